@@ -1,0 +1,1 @@
+"""The mathematics, pictures and live plots of the course."""
