@@ -1,0 +1,1 @@
+"""Tools that keep the repository in shape; run as ``python -m tools.notebooks`` and so on."""
