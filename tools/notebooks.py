@@ -41,8 +41,10 @@ Cell = dict[str, Any]
 
 def read(path: Path) -> Notebook:
     """Return the notebook in `path`, each source and stream as one string, each cell with an id."""
-    notebook: Notebook = nbformat.from_dict(json.loads(path.read_text(encoding="utf-8")))
-    notebook = nbformat.v4.rwbase.rejoin_lines(notebook)
+    content = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(content, dict) or content.get("nbformat") != 4 or "cells" not in content:
+        raise ValueError("not a notebook in format 4")
+    notebook: Notebook = nbformat.v4.rwbase.rejoin_lines(nbformat.from_dict(content))
     _identify(notebook["cells"])
     return notebook
 
