@@ -475,15 +475,19 @@ def _finite(value: float, name: str) -> float:
 
 
 def _steepness(alpha: float) -> float:
-    alpha = _finite(alpha, "alpha")
-    if alpha > 0:
+    if type(alpha) is not float:  # asking a float the long way costs more than 100 elements
+        alpha = _finite(alpha, "alpha")
+    if 0 < alpha < math.inf:
         return alpha
-    raise ValueError(f"alpha must be positive, since it is a steepness; got {alpha}")
+    raise ValueError(f"alpha is a steepness and must be positive and finite; got {alpha}")
 
 
 # NumPy's flags are silenced here, once a call: an overflow below is the right limit, since every
 # formula is written so that exp or cosh = inf leads to 0 or 1, never to nan.
 _silent = np.errstate(all="ignore")
+
+# As arrays, since NumPy works out the dtype of a Python number anew at each use.
+_HALF, _ONE, _TWO = np.array(0.5), np.array(1.0), np.array(2.0)
 
 
 def _scaled(z: Array, alpha: float) -> Array:
@@ -498,24 +502,24 @@ def _like(z: Array, result: Array) -> Any:
 @_silent
 def _sigmoid(z: Array, alpha: float) -> Any:
     a = np.negative(_scaled(z, alpha), out=...)
-    np.exp(a, out=a)
-    a += 1.0
-    np.divide(1.0, a, out=a)
+    np.exp(a, a)
+    np.add(a, _ONE, a)
+    np.divide(_ONE, a, a)
     return _like(z, a)
 
 
 @_silent
 def _sigmoid_derivative(z: Array, alpha: float) -> Any:
     slope = np.cosh(_scaled(z, alpha), out=...)  # exp(t) + 2 + exp(-t) = 2 (1 + cosh t)
-    slope += 1.0
-    np.divide(alpha / 2, slope, out=slope)
-    return _like(z, slope)
+    np.add(slope, _ONE, slope)
+    np.divide(_HALF, slope, slope)
+    return _like(z, _scaled(slope, alpha))
 
 
 @_silent
 def _sigmoid_derivative_from_a(a: Array, alpha: float) -> Any:
     slope = np.subtract(1.0, a, out=...)
-    slope *= a
+    np.multiply(slope, a, slope)
     return _like(a, _scaled(slope, alpha))
 
 
@@ -528,16 +532,16 @@ def _tanh(z: Array, alpha: float) -> Any:
 def _tanh_derivative(z: Array, alpha: float) -> Any:
     t = _scaled(z, alpha)
     slope = np.add(t, t, out=...)
-    np.cosh(slope, out=slope)
-    slope += 1.0
-    np.divide(2 * alpha, slope, out=slope)
-    return _like(z, slope)
+    np.cosh(slope, slope)
+    np.add(slope, _ONE, slope)
+    np.divide(_TWO, slope, slope)
+    return _like(z, _scaled(slope, alpha))
 
 
 @_silent
 def _tanh_derivative_from_a(a: Array, alpha: float) -> Any:
     slope = np.square(a, out=...)
-    np.subtract(1.0, slope, out=slope)
+    np.subtract(1.0, slope, slope)
     return _like(a, _scaled(slope, alpha))
 
 
