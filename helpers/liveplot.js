@@ -1,0 +1,234 @@
+// The browser's half of LivePlot: it looks up what Python computed for a position of the controls
+// and writes it into the figure that Matplotlib drew. It knows no mathematics and needs no kernel.
+
+const UNITS = 64; // coordinates come as integers, in 64ths of an SVG unit
+const GAP = -(2 ** 31); // stands for nan
+const SAVE_AFTER = 150; // ms without a move until the kernel is told
+const ANNOUNCE_AFTER = 400; // ms without a move until a screen reader is told
+
+let views = 0;
+
+async function unpack(data) {
+  const inflated = new Blob([data]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const bytes = new Uint8Array(await new Response(inflated).arrayBuffer());
+  const end = bytes.indexOf(10);
+  const plot = JSON.parse(new TextDecoder().decode(bytes.subarray(0, end)));
+  const planes = bytes.subarray(end + 1); // all low bytes first, all high bytes last
+  const count = planes.length / 4;
+  const numbers = new Int32Array(count); // each was sent as the difference to the one before
+  for (let i = 0, last = 0; i < count; i++) {
+    const difference =
+      planes[i] |
+      (planes[count + i] << 8) |
+      (planes[2 * count + i] << 16) |
+      (planes[3 * count + i] << 24);
+    last = (last + difference) | 0;
+    numbers[i] = last;
+  }
+  let at = 0;
+  for (const move of plot.moves) {
+    const size = move.positions * move.points;
+    move.x = numbers.subarray(at, at + size);
+    move.y = numbers.subarray(at + size, at + 2 * size);
+    at += 2 * size;
+  }
+  return plot;
+}
+
+function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+function makeSvg(plot, id) {
+  // Matplotlib's ids (clip paths, markers, glyphs) recur in other figures and in other views.
+  const unique = plot.svg.replace(/(\sid="|href="#|url\(#)/g, `$1${id}-`);
+  const parsed = new DOMParser().parseFromString(unique, "image/svg+xml").documentElement;
+  const svg = document.importNode(parsed, true);
+  svg.removeAttribute("height");
+  svg.removeAttribute("width");
+  svg.style.maxWidth = `min(${plot.width}px, 100%)`;
+  svg.setAttribute("role", "img");
+  svg.setAttribute("aria-label", plot.label);
+  return svg;
+}
+
+function entry(table, position) {
+  return table.steps.reduce((sum, step, axis) => sum + step * position[axis], 0);
+}
+
+function pathData({ x, y, points, closed }, first) {
+  let d = "";
+  let pen = "M";
+  for (let i = first; i < first + points; i++) {
+    if (x[i] === GAP) {
+      pen = "M";
+    } else {
+      d += `${pen}${x[i] / UNITS} ${y[i] / UNITS}`;
+      pen = "L";
+    }
+  }
+  return closed && d ? d + "Z" : d;
+}
+
+// Returns a function of the position that moves one artist.
+function mover(group, move) {
+  const SVG = group.namespaceURI;
+  const path = group.querySelector(":scope > path");
+  const markers = [...group.querySelectorAll(":scope > g > use")];
+  if (!path && !markers.length) {
+    return (position) => {
+      const i = entry(move, position) * move.points;
+      const gap = move.x[i] === GAP;
+      group.setAttribute("visibility", gap ? "hidden" : "inherit");
+      if (!gap) group.setAttribute("transform", `translate(${move.x[i] / UNITS} ${move.y[i] / UNITS})`);
+    };
+  }
+  const uses = markers.flatMap((marker) => {
+    const copies = Array.from({ length: move.points }, () => marker.cloneNode());
+    marker.replaceWith(...copies);
+    return copies;
+  });
+  return (position) => {
+    const first = entry(move, position) * move.points;
+    path?.setAttribute("d", pathData(move, first));
+    uses.forEach((use, k) => {
+      const i = first + (k % move.points);
+      const gap = move.x[i] === GAP;
+      use.setAttribute("visibility", gap ? "hidden" : "inherit");
+      if (!gap) {
+        use.setAttribute("x", move.x[i] / UNITS);
+        use.setAttribute("y", move.y[i] / UNITS);
+      }
+    });
+  };
+}
+
+// Glyph outlines cannot change, so a text that does becomes the browser's own.
+function writer(group, text) {
+  const element = document.createElementNS(group.namespaceURI, "text");
+  for (const [name, value] of Object.entries(text.attributes)) element.setAttribute(name, value);
+  group.replaceChildren(element);
+  return (position) => (element.textContent = text.values[entry(text, position)]);
+}
+
+function slider(control, id, choose) {
+  const input = make("input", {
+    type: "range",
+    id,
+    min: 0,
+    max: control.texts.length - 1,
+    step: 1,
+  });
+  const value = make("span", { class: "liveplot-value", "aria-hidden": "true" });
+  value.style.minWidth = `${Math.max(...control.texts.map((text) => text.length))}ch`;
+  const jumps = control.jumps.map(([at, text]) => {
+    const name = `${control.name} = ${control.texts[at]}`;
+    const button = make("button", { type: "button", "aria-label": name }, text);
+    button.addEventListener("click", () => choose(at));
+    return button;
+  });
+  input.addEventListener("input", () => choose(input.valueAsNumber));
+  return {
+    elements: [
+      make("label", { for: id }, control.name),
+      input,
+      value,
+      make("div", { class: "liveplot-buttons" }, ...jumps),
+    ],
+    show(at) {
+      input.value = at;
+      input.setAttribute("aria-valuetext", control.texts[at]);
+      value.textContent = control.texts[at];
+    },
+  };
+}
+
+function choice(control, id, choose) {
+  const inputs = control.texts.map((_, at) => {
+    const input = make("input", { type: "radio", name: id });
+    input.addEventListener("change", () => choose(at));
+    return input;
+  });
+  const labels = inputs.map((input, at) => make("label", {}, input, control.texts[at]));
+  return {
+    elements: [make("fieldset", {}, make("legend", {}, control.name), ...labels)],
+    show(at) {
+      inputs[at].checked = true;
+    },
+  };
+}
+
+async function render({ model, el }) {
+  const plot = await unpack(model.get("data"));
+  const id = `liveplot-${Math.random().toString(36).slice(2)}-${views++}`;
+  const svg = makeSvg(plot, id);
+  const group = (gid) => svg.querySelector(`[id="${id}-${gid}"]`);
+  // Texts first: a mover looks at what there is to move.
+  const writers = plot.texts.map((text) => writer(group(text.gid), text));
+  const movers = plot.moves.map((move) => mover(group(move.gid), move));
+  const switches = plot.shown.map((shown) => {
+    const { style } = group(shown.gid);
+    return (position) => (style.display = shown.values[entry(shown, position)] ? "" : "none");
+  });
+  const rows = plot.readout.map((row) => {
+    const cell = make("dd");
+    return { row, cell, elements: [make("dt", {}, row.name), cell] };
+  });
+
+  const status = make("p", { class: "liveplot-status", role: "status", "aria-live": "polite" });
+  let saving;
+  let announcing;
+  const save = () => {
+    try {
+      model.save_changes();
+    } catch (error) {
+      console.debug("LivePlot: the kernel cannot be told the position.", error);
+    }
+  };
+  const announce = () => {
+    status.textContent = rows.map(({ row, cell }) => `${row.name}: ${cell.textContent}`).join("; ");
+  };
+  const choose = (position) => {
+    model.set("position", position); // draws this view and all others of the model
+    clearTimeout(saving);
+    clearTimeout(announcing);
+    saving = setTimeout(save, SAVE_AFTER);
+    announcing = setTimeout(announce, ANNOUNCE_AFTER);
+  };
+  const controls = plot.controls.map((control, axis) =>
+    (control.jumps ? slider : choice)(control, `${id}-control-${axis}`, (at) =>
+      choose(model.get("position").with(axis, at)),
+    ),
+  );
+  const draw = () => {
+    const position = model.get("position");
+    for (const change of [...movers, ...writers, ...switches]) change(position);
+    for (const { row, cell } of rows) cell.textContent = row.values[entry(row, position)];
+    controls.forEach((control, axis) => control.show(position[axis]));
+  };
+
+  const root = make("div", { class: "liveplot" }, svg);
+  if (controls.length) {
+    const reset = make("button", { type: "button" }, "Reset");
+    reset.addEventListener("click", () => choose(plot.controls.map((control) => control.start)));
+    // JupyterLab would take arrow keys and Enter for its own shortcuts.
+    const attributes = { class: "liveplot-controls", "data-lm-suppress-shortcuts": "true" };
+    const elements = controls.flatMap((control) => control.elements);
+    root.append(make("div", attributes, ...elements, reset));
+  }
+  if (rows.length) root.append(make("dl", {}, ...rows.flatMap(({ elements }) => elements)), status);
+  model.on("change:position", draw);
+  draw();
+  el.append(root);
+  return () => {
+    clearTimeout(announcing);
+    clearTimeout(saving);
+    save();
+    model.off("change:position", draw);
+  };
+}
+
+export default { render };
