@@ -4,7 +4,6 @@ Colors are Okabe and Ito's, safe for color-blind readers; line style and a label
 same as the color.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +12,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from helpers.activations import Activation
 from helpers.liveplot import Bundle, still_bundle
 
 BLUE, VERMILION, GREEN, PURPLE, GRAY = "#0072B2", "#D55E00", "#009E73", "#8C3A74", "#6E6E6E"
@@ -25,7 +23,7 @@ OPEN = {**CLOSED, "markerfacecolor": "white", "markeredgewidth": 1.6}
 
 Z = np.linspace(-10, 10, 401)
 
-_STYLE = {
+_STYLE: Any = {
     "axes.axisbelow": True,
     "axes.grid": True,
     "axes.spines.right": False,
