@@ -4,6 +4,7 @@ Colors are Okabe and Ito's, safe for color-blind readers; line style and a label
 same as the color.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,14 +13,21 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from helpers.activations import Activation
+from helpers.checkpoints import as_text
+from helpers.differences import central_difference
 from helpers.liveplot import Bundle, still_bundle
 
 BLUE, VERMILION, GREEN, PURPLE, GRAY = "#0072B2", "#D55E00", "#009E73", "#8C3A74", "#6E6E6E"
-G_LINE = {"color": BLUE, "linestyle": "-", "linewidth": 2.2}
-SLOPE_LINE = {"color": VERMILION, "linestyle": (0, (6, 2)), "linewidth": 2.2}
-TANGENT_LINE = {"color": GREEN, "linestyle": (0, (5, 1.5, 1, 1.5)), "linewidth": 2.2}
-CLOSED = {"marker": "o", "markersize": 8, "linestyle": "none", "color": "black"}
-OPEN = {**CLOSED, "markerfacecolor": "white", "markeredgewidth": 1.6}
+G_LINE: dict[str, Any] = {"color": BLUE, "linestyle": "-", "linewidth": 2.2}
+SLOPE_LINE: dict[str, Any] = {"color": VERMILION, "linestyle": (0, (6, 2)), "linewidth": 2.2}
+TANGENT_LINE: dict[str, Any] = {
+    "color": GREEN,
+    "linestyle": (0, (5, 1.5, 1, 1.5)),
+    "linewidth": 2.2,
+}
+CLOSED: dict[str, Any] = {"marker": "o", "markersize": 8, "linestyle": "none", "color": "black"}
+OPEN: dict[str, Any] = {**CLOSED, "markerfacecolor": "white", "markeredgewidth": 1.6}
 
 Z = np.linspace(-10, 10, 401)
 
@@ -63,7 +71,9 @@ class Picture:
         return still_bundle(self.figure, self.alt)
 
 
-def panels(*titles: str, size: tuple[float, float] = (7.2, 3.1)) -> tuple[Figure, list[Axes]]:
+def panels(
+    *titles: str, size: tuple[float, float] = (7.2, 3.1), scale: str = "linear"
+) -> tuple[Figure, list[Axes]]:
     """Return an empty figure in the course's style, and its axes: one a title, side by side.
 
     Parameters
@@ -72,6 +82,8 @@ def panels(*titles: str, size: tuple[float, float] = (7.2, 3.1)) -> tuple[Figure
         What stands above each panel.
     size : tuple of float, default (7.2, 3.1)
         Width and height in inches.
+    scale : str, default "linear"
+        Scale of the vertical axes; linear ones have a line at 0.
     """
     with matplotlib.rc_context(_STYLE):
         figure = Figure(figsize=size)
@@ -79,5 +91,178 @@ def panels(*titles: str, size: tuple[float, float] = (7.2, 3.1)) -> tuple[Figure
         for ax, title in zip(axes, titles, strict=True):
             ax.set_title(title)
             ax.set_xlabel("z")
-            ax.axhline(0, color="black", linewidth=0.8)
+            ax.set_yscale(scale)
+            if scale == "linear":
+                ax.axhline(0, color="black", linewidth=0.8)
     return figure, axes
+
+
+def function_and_slope(activation: Activation, alpha: float | None = None) -> Picture:
+    """Draw g and g' side by side, with the check points z = -10, 0 and 10.
+
+    Parameters
+    ----------
+    activation : Activation
+    alpha : float, optional
+        Shape parameter; by default the activation's own.
+
+    Returns
+    -------
+    Picture
+    """
+    alpha = activation.alpha if alpha is None else alpha
+    points = np.array([-10.0, 0.0, 10.0])
+    figure, (left, right) = panels(f"{activation.name}: g(z)", "its derivative g′(z)")
+    left.plot(Z, activation.g(Z, alpha=alpha), **G_LINE)
+    left.plot(points, activation.g(points, alpha=alpha), **CLOSED)
+    draw_slope(right, activation, alpha)
+    slopes = activation.derivative(points, alpha=alpha)
+    right.plot(points, slopes, **CLOSED)
+    for ax in (left, right):
+        ax.margins(y=0.12)
+    told = ", ".join(
+        f"{as_text(slope, 5)} at z = {as_text(z)}" for z, slope in zip(points, slopes, strict=True)
+    )
+    return Picture(
+        figure,
+        f"Two panels over z from −10 to 10. Left: {activation.name}, g(z). "
+        f"Right: its derivative g′(z), which is {told}.",
+    )
+
+
+def draw_slope(ax: Axes, activation: Activation, alpha: float) -> None:
+    """Draw g' into `ax`; at a kink it breaks off with open markers on both sides."""
+    pieces = [Z] if activation.kink is None else [Z[activation.kink > Z], Z[activation.kink < Z]]
+    for z in pieces:
+        ax.plot(z, activation.derivative(z, alpha=alpha), **SLOPE_LINE)
+        if activation.kink is not None:
+            ax.plot(activation.kink, activation.derivative(z[0], alpha=alpha), **OPEN)
+
+
+def subgradients(activation: Activation, alpha: float | None = None) -> Picture:
+    """Draw the lines that touch g at its kink from below, and the interval of their slopes.
+
+    Parameters
+    ----------
+    activation : Activation
+        One with a kink.
+    alpha : float, optional
+        Shape parameter; by default the activation's own.
+
+    Returns
+    -------
+    Picture
+    """
+    if activation.kink is None:
+        raise ValueError(f"{activation.name} has no kink")
+    alpha = activation.alpha if alpha is None else alpha
+    kink, near = activation.kink, np.linspace(-2, 2, 81)
+    low, high = sorted(float(activation.derivative(kink + s, alpha=alpha)) for s in (-1, 1))
+    figure, (left, right) = panels("g(z) near the kink", "g′(z) and the slopes allowed at 0")
+    for share in (0.25, 0.5, 0.75):
+        slope = low + share * (high - low)
+        left.plot(near, slope * near, color=PURPLE, linestyle=":", linewidth=1.6)
+        left.annotate(
+            f"slope {slope:.3g}",
+            (2, 2 * slope),
+            (3, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=9,
+            color=PURPLE,
+        )
+    left.plot(near, activation.g(near, alpha=alpha), **G_LINE)
+    left.set_xlim(-2, 3)
+    right.plot(
+        [kink, kink], [low, high], color=PURPLE, linewidth=5, alpha=0.45, solid_capstyle="butt"
+    )
+    draw_slope(right, activation, alpha)
+    right.plot(kink, activation.derivative(kink, alpha=alpha), **CLOSED)
+    right.annotate(
+        f"any value in\n[{low:.3g}, {high:.3g}]",
+        (kink, (low + high) / 2),
+        (8, 0),
+        textcoords="offset points",
+        va="center",
+        fontsize=9,
+        color=PURPLE,
+    )
+    right.set_xlim(-2, 2)
+    right.margins(y=0.12)
+    return Picture(
+        figure,
+        f"Two panels. Left: {activation.name} near 0 with three lines through the kink, of slopes "
+        f"between {low:.3g} and {high:.3g}, none of which crosses it. Right: its derivative, with "
+        f"open markers at z = 0 on both branches, a bar between them from {low:.3g} to {high:.3g}, "
+        "and a closed marker at the value the helpers use.",
+    )
+
+
+def lost_digits(activation: Activation, top: float) -> Picture:
+    """Draw the relative error of the slope computed from a, against z from 0 to `top`.
+
+    Parameters
+    ----------
+    activation : Activation
+    top : float
+        Largest z.
+
+    Returns
+    -------
+    Picture
+        Each point of the curve is the largest error among 100 neighbors: single errors scatter.
+    """
+    z = np.linspace(0, top, 20_001)[1:]
+    exact = activation.derivative(z)
+    error = np.abs(activation.derivative_from_a(activation.g(z)) / exact - 1)
+    figure, (ax,) = panels("relative error of g′ computed from a", size=(7.2, 2.8), scale="log")
+    ax.plot(z.reshape(-1, 100)[:, 50], error.reshape(-1, 100).max(axis=1), **SLOPE_LINE)
+    ax.axhline(1, color="black", linestyle=":", linewidth=1.2)
+    ax.annotate("all digits lost", (0, 1), (4, -12), textcoords="offset points", fontsize=9)
+    gone = float(z[error == 1][0])
+    ax.annotate(
+        f"exactly 0 from z = {gone:.1f}",
+        (gone, 1),
+        (6, -60),
+        textcoords="offset points",
+        arrowprops={"arrowstyle": "->"},
+        fontsize=9,
+    )
+    return Picture(
+        figure,
+        f"Relative error of the slope of {activation.name} computed from a, on a logarithmic axis: "
+        f"about 1e−16 at z = 0, it rises steadily and reaches 1 near z = {gone:.0f}.",
+    )
+
+
+def step_error(
+    g: Callable[[Any], Any], slope: Callable[[Any], Any], title: str, low: float, high: float
+) -> Picture:
+    """Draw the error of the central difference against the step h, on logarithmic axes.
+
+    Parameters
+    ----------
+    g, slope : callable
+        A function and its exact derivative.
+    title : str
+    low, high : float
+        The error drawn is the largest at 200 points between `low` and `high`.
+
+    Returns
+    -------
+    Picture
+    """
+    z = np.linspace(low, high, 200)
+    steps = np.logspace(-13, 0, 105)
+    error = [np.max(np.abs(central_difference(g, z, h) - slope(z))) for h in steps]
+    figure, (ax,) = panels(title, size=(7.2, 2.8), scale="log")
+    ax.set_xscale("log")
+    ax.plot(steps, error, **SLOPE_LINE)
+    ax.set_xlabel("step h")
+    ax.set_ylabel("largest error")
+    best = steps[int(np.argmin(error))]
+    return Picture(
+        figure,
+        f"{title}, logarithmic axes, h from 1e−13 to 1. A V: the error falls as h shrinks to about "
+        f"1e{round(float(np.log10(best)))}, then rises again.".replace("e-", "e−"),
+    )
