@@ -27,16 +27,16 @@ async function unpack(data) {
   }
   let at = 0;
   for (const move of plot.moves) {
-    const size = move.positions * move.points;
-    move.x = numbers.subarray(at, at + size);
-    move.y = numbers.subarray(at + size, at + 2 * size);
-    at += 2 * size;
+    move.x = numbers.subarray(at, (at += move.size));
+    move.y = numbers.subarray(at, (at += move.size));
   }
   return plot;
 }
 
 function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
+  // JupyterLab would take the arrow keys, Enter and letters for its own shortcuts.
+  if (tag === "input" || tag === "button") element.dataset.lmSuppressShortcuts = "true";
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   element.append(...children);
   return element;
@@ -131,13 +131,10 @@ function slider(control, id, choose) {
     return button;
   });
   input.addEventListener("input", () => choose(input.valueAsNumber));
+  const elements = [make("label", { for: id }, control.name), input, value];
+  if (jumps.length) elements.push(make("div", { class: "liveplot-jumps" }, ...jumps));
   return {
-    elements: [
-      make("label", { for: id }, control.name),
-      input,
-      value,
-      make("div", { class: "liveplot-buttons" }, ...jumps),
-    ],
+    elements,
     show(at) {
       input.value = at;
       input.setAttribute("aria-valuetext", control.texts[at]);
@@ -214,12 +211,10 @@ async function render({ model, el }) {
   if (controls.length) {
     const reset = make("button", { type: "button" }, "Reset");
     reset.addEventListener("click", () => choose(plot.controls.map((control) => control.start)));
-    // JupyterLab would take arrow keys and Enter for its own shortcuts.
-    const attributes = { class: "liveplot-controls", "data-lm-suppress-shortcuts": "true" };
     const elements = controls.flatMap((control) => control.elements);
-    root.append(make("div", attributes, ...elements, reset));
+    root.append(make("div", { class: "liveplot-controls" }, ...elements, reset));
   }
-  if (rows.length) root.append(make("dl", {}, ...rows.flatMap(({ elements }) => elements)), status);
+  if (rows.length) root.append(make("dl", { class: "liveplot-readout" }, ...rows.flatMap(({ elements }) => elements)), status);
   model.on("change:position", draw);
   draw();
   el.append(root);

@@ -25,6 +25,7 @@ import traitlets
 from matplotlib import colors
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
+from matplotlib.font_manager import weight_dict
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
 from matplotlib.text import Text
@@ -33,6 +34,7 @@ from numpy.typing import ArrayLike, NDArray
 Bundle = tuple[dict[str, Any], dict[str, Any]]
 
 _UNITS = 64  # coordinates travel as integers, in 64ths of an SVG unit: at most 0.008 units off
+_KINDS = {"iuf": "coordinates", "U": "str", "b": "bool"}  # by NumPy's letters for dtypes
 _GAP = np.iinfo(np.int32).min  # stands for nan
 _ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 # How far the baseline lies below a text's anchor, in font sizes: DejaVu Sans' own metrics.
@@ -65,22 +67,19 @@ class Slider:
 
     def __post_init__(self) -> None:
         values = np.array(self.values, dtype=float)
-        if values.ndim != 1 or not values.size or not np.isfinite(values).all():
-            raise ValueError(
-                f"slider {self.name!r} needs a one-dimensional array of finite values, "
-                f"not one of shape {values.shape}: {self.values}"
-            )
-        if not (np.diff(values) > 0).all():
-            raise ValueError(f"the values of slider {self.name!r} must increase: {self.values}")
-        texts = tuple(self.texts) or _number_texts(values)
-        if len(texts) != values.size:
-            raise ValueError(f"slider {self.name!r}: {values.size} values but {len(texts)} texts")
         object.__setattr__(self, "values", values)
-        object.__setattr__(self, "texts", texts)
+        finite = values.ndim == 1 and values.size and np.isfinite(values).all()
+        if not finite or not (np.diff(values) > 0).all():
+            raise ValueError(f"slider {self.name!r} needs finite values that increase: {values}")
+        object.__setattr__(self, "texts", tuple(self.texts) or _number_texts(values))
+        if len(self.texts) != values.size:
+            raise ValueError(
+                f"slider {self.name!r} has {values.size} values but {len(self.texts)} texts"
+            )
         for value in (self.start, *self.jumps):
             self.index(value)
 
-    def index(self, value: float) -> int:
+    def index(self, value: Any) -> int:
         """Return which of `values` this is, within rounding; `ValueError` when it is none."""
         values = np.asarray(self.values)
         nearest = int(np.argmin(np.abs(values - value)))
@@ -117,7 +116,7 @@ class Choice:
         object.__setattr__(self, "start", self.start or self.texts[0])
         self.index(self.start)
 
-    def index(self, value: str) -> int:
+    def index(self, value: Any) -> int:
         """Return which of `texts` this is; `ValueError` when it is none."""
         if value not in self.texts:
             raise ValueError(f"{value!r} is not an option of {self.name!r}: {list(self.texts)}")
@@ -142,7 +141,7 @@ class LivePlot(anywidget.AnyWidget):
         artist's own coordinates (for most, the data's). nan, or what a logarithmic axis cannot
         show, is a gap. What lies outside the axes is clipped as Matplotlib clips it.
     texts
-        For the gid of a text, what it says: plain strings, no mathtext.
+        For the gid of a text, what it says: one line each, without mathtext.
     shown
         For the gid of any artist or Axes, whether it is shown: bool.
     readout
@@ -182,27 +181,29 @@ class LivePlot(anywidget.AnyWidget):
             raise ValueError(f"the controls' names must differ: {[c.name for c in controls]}")
         self._label = " ".join(label.split())
         self._still = still or figure
-        data = _pack(
-            figure, controls, moves or {}, texts or {}, shown or {}, readout or {}, self._label
+        scene, coordinates = _scene(
+            figure, controls, moves or {}, texts or {}, shown or {}, readout or {}
         )
-        start = [control.index(control.start) for control in controls]  # type: ignore[arg-type]
-        super().__init__(data=zlib.compress(data), position=start)
+        # JSON has no bare line feed, so the first one ends it.
+        header = json.dumps({"label": self._label, **scene}, ensure_ascii=False) + "\n"
+        super().__init__(
+            data=zlib.compress(header.encode() + coordinates),
+            position=[control.index(control.start) for control in controls],
+        )
 
     @traitlets.validate("position")
     def _check_position(self, proposal: Any) -> list[int]:
         position: list[int] = proposal["value"]
-        sizes = [len(control.texts) for control in self._controls.values()]
-        if len(position) != len(sizes) or not all(
-            0 <= at < size for at, size in zip(position, sizes, strict=True)
-        ):
-            raise traitlets.TraitError(f"position {position} is outside the controls' {sizes}")
+        ranges = [range(len(control.texts)) for control in self._controls.values()]
+        if len(position) != len(ranges) or not all(map(range.__contains__, ranges, position)):
+            raise traitlets.TraitError(f"position {position} is outside the controls' {ranges}")
         return position
 
     @property
     def values(self) -> dict[str, float | str]:
         """Where the controls are: by name, a slider's number or a choice's option."""
         return {
-            name: control.texts[at] if isinstance(control, Choice) else float(control.values[at])
+            name: float(control.values[at]) if isinstance(control, Slider) else control.texts[at]
             for (name, control), at in zip(self._controls.items(), self.position, strict=True)
         }
 
@@ -226,60 +227,49 @@ class LivePlot(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Bundle:
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        still_data, still_metadata = still_bundle(self._still, self._label)
-        return data | still_data, metadata | still_metadata
+        still, still_metadata = still_bundle(self._still, self._label)
+        return data | still, metadata | still_metadata
 
 
 def still_bundle(figure: Figure, alt: str) -> Bundle:
-    """Return the output bundle of a picture and its metadata: a sharp PNG and a line of text.
+    """Return a picture's output and its metadata: a PNG, twice as sharp, and a line of text.
 
-    The same figure gives the same bytes. Nothing here outranks the picture, as text/html would.
+    The same figure gives the same bytes, and nothing here outranks the picture as HTML would.
     """
     buffer = io.BytesIO()
     with matplotlib.rc_context({"savefig.bbox": "standard"}):
-        figure.savefig(
-            buffer,
-            format="png",
-            dpi=2 * figure.dpi,
-            facecolor="white",
-            metadata={"Software": None},
-        )
+        nothing = {"Software": None}
+        figure.savefig(buffer, dpi=2 * figure.dpi, facecolor="white", metadata=nothing)
     width, height = (round(inches * figure.dpi) for inches in figure.get_size_inches())
-    png = base64.b64encode(buffer.getvalue()).decode("ascii")
     return (
-        {"image/png": png, "text/plain": alt},
+        {"image/png": base64.b64encode(buffer.getvalue()).decode(), "text/plain": alt},
         {"image/png": {"width": width, "height": height, "alt": alt}},
     )
 
 
 def _number_texts(values: NDArray[np.float64]) -> tuple[str, ...]:
-    for decimals in range(7):
-        rounded = np.round(values, decimals) + 0.0  # adding 0.0 turns −0.0 into 0.0
-        if np.allclose(rounded, values, rtol=0, atol=1e-9):
-            texts = [f"{value:.{decimals}f}" for value in rounded]
-            break
-    else:
-        texts = [f"{value:.4g}" for value in values]
-    return tuple(text.replace("-", "−") for text in texts)
+    rounding = 1e-6 * min(np.diff(values), default=abs(values[0]))
+    exact = (n for n in range(7) if np.abs(np.round(values, n) - values).max() <= rounding)
+    form = next((f"z.{decimals}f" for decimals in exact), ".4g")  # z: never −0.0
+    return tuple(f"{value:{form}}".replace("-", "−") for value in values)
 
 
-def _pack(
+def _scene(
     figure: Figure,
     controls: Sequence[Slider | Choice],
     moves: Mapping[str, ArrayLike],
     texts: Mapping[str, ArrayLike],
     shown: Mapping[str, ArrayLike],
     readout: Mapping[str, ArrayLike],
-    label: str,
-) -> bytes:
-    """Return all that the browser needs: a JSON header, a line feed, and the coordinates."""
+) -> tuple[dict[str, Any], bytes]:
+    """Return what the browser needs: a description of the plot, and all coordinates."""
     artists = _artists(figure, {**moves, **texts, **shown})
     for gid in {**moves, **texts}:
         if not isinstance(artists[gid], Text if gid in texts else (Line2D, Polygon, Text)):
             can = "only a Text changes" if gid in texts else "only a Line2D, Polygon or Text moves"
             raise ValueError(f"artist {gid!r} is a {type(artists[gid]).__name__}: {can}")
     # The browser draws a text that changes anew, so it must be told where, even if it rests.
-    rests = {gid: [artists[gid].get_position()] for gid in texts if gid not in moves}
+    rests = {gid: artists[gid].get_position() for gid in texts if gid not in moves}
     shape = tuple(len(control.texts) for control in controls)
     places = {gid: _fit(gid, array, shape, "iuf") for gid, array in {**rests, **moves}.items()}
     contents = {gid: _fit(gid, array, shape, "U") for gid, array in texts.items()}
@@ -301,16 +291,15 @@ def _pack(
             raise ValueError(
                 f"artist {gid!r} is not drawn just once: is it visible, its gid plain?"
             )
-
-    paths = {}
-    for gid, array in places.items():
-        paths[gid] = _to_svg(artists[gid], array)
+    paths = {gid: _to_svg(artists[gid], array) for gid, array in places.items()}
+    for gid in paths:
         if isinstance(artists[gid], Text) and gid not in contents:
             paths[gid] -= _to_svg(artists[gid], middles[gid])  # its glyphs are shifted
-    start = [control.index(control.start) for control in controls]  # type: ignore[arg-type]
+
+    start = [control.index(control.start) for control in controls]
 
     def at_start(array: NDArray[Any]) -> Any:
-        return array[tuple(min(at, size - 1) for at, size in zip(start, array.shape, strict=False))]
+        return array[tuple(min(i, n - 1) for i, n in zip(start, array.shape, strict=False))]
 
     for gid, array in contents.items():
         artists[gid].set_text(at_start(array))
@@ -319,24 +308,18 @@ def _pack(
     for gid, array in visible.items():
         artists[gid].set_visible(at_start(array))
 
-    header = {
+    scene = {
         "svg": svg,
-        "label": label,
         "width": round(figure.get_figwidth() * figure.dpi),
         "controls": [
-            {
-                "name": control.name,
-                "texts": control.texts,
-                "start": at,
-                "jumps": _jumps(control) if isinstance(control, Slider) else None,
-            }
+            {"name": control.name, "texts": control.texts, "start": at, "jumps": _jumps(control)}
             for control, at in zip(controls, start, strict=True)
         ],
         "moves": [
             {
                 "gid": gid,
                 "steps": _steps(array.shape[:-2]),
-                "positions": math.prod(array.shape[:-2]),
+                "size": array.size // 2,
                 "points": array.shape[-2],
                 "closed": isinstance(artists[gid], Polygon),
             }
@@ -349,13 +332,12 @@ def _pack(
         "shown": [{"gid": gid, **_table(array)} for gid, array in visible.items()],
         "readout": [{"name": name, **_table(array)} for name, array in rows.items()],
     }
-    # x before y, each point after its predecessor, as differences, low bytes first: so they
-    # compress well. JSON has no bare line feed, so the first one ends the header.
+    # All x before all y, as differences, and all low bytes before all high ones: so they compress.
     numbers = [np.moveaxis(array, -1, 0).ravel() for array in paths.values()]
-    fixed = np.rint(np.clip(np.concatenate([[], *numbers]) * _UNITS, -(2**30), 2**30))
-    integers = np.where(np.isnan(fixed), _GAP, np.nan_to_num(fixed)).astype("<i4")
+    fixed = np.clip(np.rint(np.concatenate([[], *numbers]) * _UNITS), -(2**30), 2**30)
+    integers = np.where(np.isnan(fixed), _GAP, fixed).astype("<i4")
     planes = np.diff(integers, prepend=np.int32(0)).view(np.uint8).reshape(-1, 4).T
-    return json.dumps(header, ensure_ascii=False).encode() + b"\n" + planes.tobytes()
+    return scene, planes.tobytes()
 
 
 def _artists(figure: Figure, gids: Iterable[str]) -> dict[str, Any]:
@@ -370,45 +352,44 @@ def _artists(figure: Figure, gids: Iterable[str]) -> dict[str, Any]:
 
 
 def _fit(name: str, values: ArrayLike, shape: tuple[int, ...], kinds: str) -> NDArray[Any]:
-    """Give an array one axis for each control, of the control's length or of length 1."""
+    """Give an array an axis for each control, of its length or 1; numbers are points besides."""
     array = np.asarray(values)
-    tail = array.shape[-2:] if kinds == "iuf" else ()
-    own = array.shape[: array.ndim - len(tail)]
-    full = (1,) * (len(shape) - len(own)) + own
+    points = kinds == "iuf"
+    if points:
+        shape = (*shape, *(array.shape[-2:-1] or (1,)), 2)
+    lengths = (1,) * (len(shape) - array.ndim) + array.shape
     if (
-        len(full) != len(shape)
-        or any(size not in (1, most) for size, most in zip(full, shape, strict=True))
-        or (kinds == "iuf" and (len(tail) != 2 or tail[-1] != 2))
+        array.dtype.kind not in kinds
+        or len(lengths) != len(shape)
+        or not all(own in (1, full) for own, full in zip(lengths, shape, strict=True))
+        or (points and lengths[-1] != 2)
     ):
-        wanted = (*shape, "points", 2) if kinds == "iuf" else shape
         raise ValueError(
-            f"{name!r} has shape {array.shape}, which does not broadcast to "
-            f"({', '.join(map(str, wanted))})"
+            f"{name!r} is an array of {array.dtype} shaped {array.shape}; for these controls it "
+            f"must be one of {_KINDS[kinds]} that broadcasts to {shape}"
         )
-    if array.dtype.kind not in kinds:
-        raise ValueError(f"{name!r} has values of type {array.dtype}")
-    return array.reshape(full + tail)
+    return array.reshape(lengths)
 
 
 def _steps(shape: tuple[int, ...]) -> list[int]:
     """Return how far a step of each control goes in the flattened array: 0 along length 1."""
-    return [0 if size == 1 else math.prod(shape[axis + 1 :]) for axis, size in enumerate(shape)]
+    return [0 if n == 1 else math.prod(shape[axis + 1 :]) for axis, n in enumerate(shape)]
 
 
 def _table(array: NDArray[Any]) -> dict[str, Any]:
     return {"steps": _steps(array.shape), "values": array.ravel().tolist()}
 
 
-def _jumps(slider: Slider) -> list[tuple[int, str]]:
-    sign = "+" if min(slider.jumps, default=0) < 0 else ""
-    return [
-        (slider.index(value), f"{value:{sign if value else ''}g}".replace("-", "−"))
-        for value in slider.jumps
-    ]
+def _jumps(control: Slider | Choice) -> list[tuple[int, str]] | None:
+    if isinstance(control, Choice):
+        return None
+    sign = "+" if min(control.jumps, default=0) < 0 else ""
+    texts = [f"{value:{sign if value else ''}g}".replace("-", "−") for value in control.jumps]
+    return [(control.index(value), text) for value, text in zip(control.jumps, texts, strict=True)]
 
 
 def _middle(artist: Any) -> NDArray[np.float64]:
-    """Return the middle of the artist's axes, in its own coordinates, as an array of one point."""
+    """Return the middle of the artist's axes in its own coordinates, as an array of one point."""
     box = (artist.axes or artist.get_figure(root=True)).bbox
     center = [(box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2]
     return np.array([artist.get_transform().inverted().transform(center)])
@@ -453,13 +434,14 @@ def _svg(figure: Figure) -> str:
 
 def _text_attributes(text: Text) -> dict[str, str]:
     """Return the SVG attributes that make a browser's text look like Matplotlib's."""
-    font = text.get_fontproperties()
-    size = font.get_size_in_points()
+    font, color = text.get_fontproperties(), colors.to_rgba(text.get_color(), text.get_alpha())
+    size, weight = font.get_size_in_points(), str(font.get_weight())
+    weights = {name: str(number) for name, number in weight_dict.items()}
     family = f"'{font.get_name()}', 'DejaVu Sans', Verdana, sans-serif"
     return {
         "text-anchor": _ANCHORS[text.get_horizontalalignment()],
         "y": f"{size * _BASELINES.get(text.get_verticalalignment(), 0):.3f}",
         "transform": f"rotate({-text.get_rotation():g})",
-        "style": f"font: {font.get_style()} {font.get_weight()} {size:g}px {family}; "
-        f"fill: {colors.to_hex(text.get_color())}; fill-opacity: {text.get_alpha() or 1:g}",
+        "style": f"font: {font.get_style()} {weights.get(weight, weight)} {size:g}px {family}; "
+        f"fill: {colors.to_hex(color, keep_alpha=True)}",
     }

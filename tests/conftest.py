@@ -1,0 +1,184 @@
+"""What the browser tests share: a Chromium, and a JupyterLab of their own to open notebooks in.
+
+Without a browser or Playwright these tests are skipped on a contributor's machine and fail in CI.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import nbformat
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+REPOSITORY = Path(__file__).parents[1]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def _missing(what: str) -> NoReturn:
+    if os.environ.get("CI"):
+        pytest.fail(f"the browser tests must run in CI, but {what}")
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Start a headless Chromium, one for each module: while it runs, asyncio cannot be used."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        _missing("Playwright is not installed: pip install -r tests/requirements.txt")
+    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if executable is None:
+        _missing(f"there is none of {', '.join(BROWSERS)} on the PATH")
+    arguments = [
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-sync",
+        "--no-first-run",
+        *(["--no-sandbox"] if os.name == "posix" and os.getuid() == 0 else []),
+    ]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """Open a page with a storage of its own; what its scripts fail to catch fails the test."""
+    with chromium.new_context() as context:
+        page = context.new_page()
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        yield page
+        assert not errors, f"uncaught in the page: {errors}"
+
+
+@dataclass
+class JupyterLab:
+    """A running JupyterLab: where it is, and what a learner does in it."""
+
+    url: str
+    token: str
+    root: Path
+
+    def write(self, name: str, cells: list[str], **metadata: Any) -> str:
+        """Put a notebook of code cells into the server's directory; return its name."""
+        notebook = nbformat.v4.new_notebook(  # type: ignore[no-untyped-call]
+            cells=[nbformat.v4.new_code_cell(cell) for cell in cells],  # type: ignore[no-untyped-call]
+            metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}, **metadata},
+        )
+        nbformat.write(notebook, self.root / name)  # type: ignore[no-untyped-call]
+        return name
+
+    def open(self, page: Page, name: str) -> None:
+        """Open a notebook and wait until its kernel is there."""
+        page.goto(f"{self.url}lab/tree/{name}?reset&token={self.token}")
+        page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.context?.isReady")
+        page.evaluate(
+            """async () => {
+                await jupyterapp.restored;
+                const { sessionContext } = jupyterapp.shell.currentWidget.context;
+                await sessionContext.ready;
+                await sessionContext.session.kernel.info;
+            }"""
+        )
+
+    def command(self, page: Page, command: str) -> None:
+        """Run a command of JupyterLab, such as a menu's, to its end."""
+        page.evaluate("command => jupyterapp.commands.execute(command).then(() => {})", command)
+
+    def run_all(self, page: Page) -> None:
+        """Run all cells and wait until the last is done; a cell that fails, fails the test."""
+        self.command(page, "notebook:run-all-cells")
+        page.wait_for_function(
+            """() => jupyterapp.shell.currentWidget.context.sessionContext
+                .session.kernel.status === "idle" """
+        )
+        errors = page.evaluate(
+            """() => jupyterapp.shell.currentWidget.context.model.toJSON().cells
+                .flatMap(cell => cell.outputs ?? [])
+                .filter(output => output.output_type === "error")
+                .map(error => `${error.ename}: ${error.evalue}`)"""
+        )
+        assert not errors, f"cells failed: {errors}"
+
+
+@pytest.fixture(scope="session")
+def jupyterlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterLab]:
+    """Start a JupyterLab in a directory of its own, untouched by the user's settings."""
+    home = tmp_path_factory.mktemp("jupyterlab")
+    root = home / "notebooks"
+    root.mkdir()
+    config = home / "config"
+    (config / "labconfig").mkdir(parents=True)
+    # It would ask whether to fetch news, in a dialog over the notebook.
+    announcements = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
+    (config / "labconfig" / "page_config.json").write_text(json.dumps(announcements))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    token = secrets.token_hex()
+    url = f"http://127.0.0.1:{port}/"
+    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--expose-app-in-browser"]
+    options = [
+        f"--IdentityProvider.token={token}",
+        f"--ServerApp.root_dir={root}",
+        "--ServerApp.ip=127.0.0.1",
+        f"--ServerApp.port={port}",
+        "--ServerApp.port_retries=0",
+        *(["--allow-root"] if os.name == "posix" and os.getuid() == 0 else []),
+    ]
+    environment = os.environ | {
+        "IPYTHONDIR": str(home / "ipython"),
+        "JUPYTER_CONFIG_DIR": str(config),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+    }
+    log = home / "log.txt"
+    with log.open("w") as stream:
+        server = subprocess.Popen(
+            [*command, *options],
+            cwd=REPOSITORY,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                urllib.request.urlopen(f"{url}api?token={token}", timeout=5).close()
+                break
+            except OSError:
+                if server.poll() is not None or time.monotonic() > deadline:
+                    pytest.fail(f"JupyterLab does not start:\n{log.read_text()}")
+                time.sleep(0.1)
+        yield JupyterLab(url, token, root)
+    finally:
+        server.terminate()  # it ends its kernels, too
+        try:
+            server.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
