@@ -188,9 +188,7 @@ def _closing(tokens: Tokens, start: int) -> int:
             break
         if not opened:
             return i + 1
-    raise UnreadableError(
-        f"{''.join(tokens[start:])} opens with {tokens[start]}, which is not closed"
-    )
+    raise UnreadableError(f"{''.join(tokens[start:])!r} does not begin with a bracket that closes")
 
 
 def _group(tokens: Tokens, start: int, opening: str) -> tuple[int, Tokens]:
@@ -265,10 +263,12 @@ def _cases(tokens: Tokens, i: int) -> tuple[int, Expr]:
         raise UnreadableError("the only environment inside a chain is cases")
     rows = []
     for row in _separated(tokens[i + 1 + len(name) : end - len(name) - 1], r"\\"):
-        value, condition = _separated(row, "&") if "&" in row else (row, ())
-        text = ("{", *"undefined", "}")
-        tree = UNDEFINED if value == (r"\text", *text) else _read(value)
-        rows.append(Function("row")(tree, *_comparison(condition)))
+        value, *condition = _separated(row, "&")
+        if len(condition) != 1:
+            raise UnreadableError(f"{''.join(row)} is not: value & condition")
+        undefined = (r"\text", "{", *"undefined", "}")
+        tree = UNDEFINED if value == undefined else _read(value)
+        rows.append(Function("row")(tree, *_comparison(condition[0])))
     return end, Function("cases")(*rows)
 
 
@@ -280,8 +280,8 @@ def _comparison(tokens: Tokens) -> tuple[Symbol, Expr, Expr]:
     found = [token for token in tokens if token in RELATIONS]
     if len(found) != 1:
         raise UnreadableError(f"{' '.join(tokens)!r} is not one comparison")
-    left, right = _separated(tokens, found[0])
-    return Symbol(RELATIONS[found[0]]), _read(left), _read(right)
+    middle = tokens.index(found[0])
+    return Symbol(RELATIONS[found[0]]), _read(tokens[:middle]), _read(tokens[middle + 1 :])
 
 
 def _separated(tokens: Tokens, separator: str) -> list[Tokens]:
@@ -299,10 +299,10 @@ def _separated(tokens: Tokens, separator: str) -> list[Tokens]:
 
 def _call(tokens: Tokens, i: int) -> tuple[int, Expr]:
     name, end = CALLED[tokens[i]], i + 1
-    for decoration in (("'",), ("_", "+"), ("_", "-")):
-        if tokens[end : end + len(decoration)] == decoration:
-            name += "".join(decoration)
-            end += len(decoration)
+    if name != "max" and tokens[end : end + 1] == ("'",):
+        name, end = f"{name}'", end + 1
+        if tokens[end : end + 2] in {("_", "+"), ("_", "-")}:
+            name, end = f"{name}_{tokens[end + 1]}", end + 2
     power = None
     if tokens[end : end + 1] == ("^",):
         end, exponent = _exponent(tokens, end)

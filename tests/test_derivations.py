@@ -515,7 +515,17 @@ def test_the_reader_reads_what_is_written(latex: str, truth: Any) -> None:
             "z.",
             r"\%",
         ),
-        r"\begin{matrix} z \end{matrix}",
+        *(
+            r"\begin{matrix} z \end{matrix}",
+            "g_+(0)",
+            r"\max'(z, 1)",
+            r"g(z, 1)",
+            r"\lim",
+            "g",
+            "}",
+        ),
+        *(r"\begin{cases} 1 & z > 0 & z \end{cases}", r"\begin{cases} 1 & (z > 0) \end{cases}"),
+        *(r"\begin{cases} 1 & z > 0 \text \end{cases}", r"\begin{cases}", r"\begin", r"\text{z}"),
         r"\begin{cases} 1 & 0 < z < 1 \end{cases}",
     ],
 )
@@ -544,6 +554,7 @@ def test_the_reader_refuses_what_it_does_not_know(latex: str) -> None:
         (chain_of(r"g'(z) &= 2z && r", introduction="$g(z) = z^2$"), "01", "notebook's own"),
         (chain_of(r"g'(z) &= 2z && r", introduction=r"$g(z) = \sin(z)$"), "00", "not part of"),
         (chain_of(r"g'(z) &= 1 && r"), "03", "where the line before"),
+        (chain_of(rf"\frac{{1}}{{3}} &= 0.{'3' * 29} && r"), "03", "where the line before"),
         (chain_of(r"g'(z) &= 1 && r", introduction="$z > 0$, $z < 0$"), "03", "no sample point"),
         (chain_of(r"g(z) &= \max(\alpha z, z) && r"), "04", "where the line before"),
         (
