@@ -59,7 +59,7 @@ function entry(table, position) {
   return table.steps.reduce((sum, step, axis) => sum + step * position[axis], 0);
 }
 
-function pathData({ x, y, points, closed }, first) {
+function pathData({ x, y, points, kind }, first) {
   let d = "";
   let pen = "M";
   for (let i = first; i < first + points; i++) {
@@ -70,15 +70,12 @@ function pathData({ x, y, points, closed }, first) {
       pen = "L";
     }
   }
-  return closed && d ? d + "Z" : d;
+  return kind === "Polygon" && d ? d + "Z" : d;
 }
 
 // Returns a function of the position that moves one artist.
 function mover(group, move) {
-  const SVG = group.namespaceURI;
-  const path = group.querySelector(":scope > path");
-  const markers = [...group.querySelectorAll(":scope > g > use")];
-  if (!path && !markers.length) {
+  if (move.kind === "Text") {
     return (position) => {
       const i = entry(move, position) * move.points;
       const gap = move.x[i] === GAP;
@@ -86,7 +83,8 @@ function mover(group, move) {
       if (!gap) group.setAttribute("transform", `translate(${move.x[i] / UNITS} ${move.y[i] / UNITS})`);
     };
   }
-  const uses = markers.flatMap((marker) => {
+  const path = group.querySelector(":scope > path");
+  const uses = [...group.querySelectorAll(":scope > g > use")].flatMap((marker) => {
     const copies = Array.from({ length: move.points }, () => marker.cloneNode());
     marker.replaceWith(...copies);
     return copies;

@@ -35,6 +35,7 @@ Bundle = tuple[dict[str, Any], dict[str, Any]]
 
 _UNITS = 64  # coordinates travel as integers, in 64ths of an SVG unit: at most 0.008 units off
 _KINDS = {"iuf": "coordinates", "U": "str", "b": "bool"}  # by NumPy's letters for dtypes
+_MOVABLE = (Line2D, Polygon, Text)
 _GAP = np.iinfo(np.int32).min  # stands for nan
 _ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 # How far the baseline lies below a text's anchor, in font sizes: DejaVu Sans' own metrics.
@@ -265,7 +266,7 @@ def _scene(
     """Return what the browser needs: a description of the plot, and all coordinates."""
     artists = _artists(figure, {**moves, **texts, **shown})
     for gid in {**moves, **texts}:
-        if not isinstance(artists[gid], Text if gid in texts else (Line2D, Polygon, Text)):
+        if not isinstance(artists[gid], Text if gid in texts else _MOVABLE):
             can = "only a Text changes" if gid in texts else "only a Line2D, Polygon or Text moves"
             raise ValueError(f"artist {gid!r} is a {type(artists[gid]).__name__}: {can}")
     # The browser draws a text that changes anew, so it must be told where, even if it rests.
@@ -321,7 +322,7 @@ def _scene(
                 "steps": _steps(array.shape[:-2]),
                 "size": array.size // 2,
                 "points": array.shape[-2],
-                "closed": isinstance(artists[gid], Polygon),
+                "kind": next(k.__name__ for k in _MOVABLE if isinstance(artists[gid], k)),
             }
             for gid, array in paths.items()
         ],
