@@ -9,6 +9,9 @@ number raises ``ValueError``, and so does a steepness that is not positive.
 
 The functions and derivatives of z are exact to 4 units in the last place (6 in float32) wherever
 the exact result is a normal number; the rounding of ``alpha * z`` comes on top when alpha is not 1.
+Slopes are multiplied by alpha last: when alpha is above 8, the outermost of them, less than
+2.3e-308 alpha, may be 0 although they are normal numbers.
+
 The forms ``…_from_a`` are the textbook's and can lose digits; their notes say where.
 """
 
@@ -200,7 +203,7 @@ def relu(z: ArrayLike) -> Any:
     >>> relu([-2, 0, 2])
     array([0., 0., 2.])
     """
-    return np.maximum(real_array(z), 0.0)
+    return _leaky_relu(real_array(z), 0.0)
 
 
 def relu_derivative(z: ArrayLike, at_zero: float = 0.0) -> Any:
@@ -226,7 +229,7 @@ def relu_derivative(z: ArrayLike, at_zero: float = 0.0) -> Any:
     >>> relu_derivative([-2, 0, 2], at_zero=0.5)
     array([0. , 0.5, 1. ])
     """
-    return leaky_relu_derivative(z, 0.0, at_zero)
+    return leaky_relu_derivative(z, 0.0, _finite(at_zero, "at_zero"))
 
 
 def relu_derivative_from_a(a: ArrayLike) -> Any:
@@ -548,7 +551,7 @@ def _tanh_derivative_from_a(a: Array, alpha: float) -> Any:
 @_silent
 def _leaky_relu(z: Array, alpha: float) -> Any:
     if alpha == 0:  # 0 · (−inf) would be nan
-        return np.maximum(z, 0.0)
+        return _like(z, np.maximum(z, 0.0))
     return _like(z, np.where(z > 0, z, _scaled(z, alpha)))
 
 
