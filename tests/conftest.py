@@ -105,6 +105,19 @@ class JupyterLab:
         """Run a command of JupyterLab, such as a menu's, to its end."""
         page.evaluate("command => jupyterapp.commands.execute(command).then(() => {})", command)
 
+    def evaluate(self, page: Page, expression: str) -> str:
+        """Return what an expression is in the notebook's kernel, as its repr."""
+        reply = page.evaluate(
+            """async (expression) => {
+                const { kernel } = jupyterapp.shell.currentWidget.context.sessionContext.session;
+                const request = { code: "", silent: true, user_expressions: { it: expression } };
+                return (await kernel.requestExecute(request).done).content.user_expressions.it;
+            }""",
+            expression,
+        )
+        assert reply["status"] == "ok", f"{expression}: {reply}"
+        return str(reply["data"]["text/plain"])
+
     def run_all(self, page: Page) -> None:
         """Run all cells and wait until the last is done; a cell that fails, fails the test."""
         self.command(page, "notebook:run-all-cells")

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import traitlets
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from helpers.liveplot import Choice, LivePlot, Slider, still_bundle
 
@@ -23,7 +23,7 @@ SHIFT = Slider("shift", (0, 1, 2), 1)
 
 
 def parabola(**changes: Any) -> LivePlot:
-    """Return a parabola that the second slider lifts, with a point that the first moves along it."""
+    """Return a parabola that the second slider lifts, and a point that the first moves on it."""
     figure = Figure(figsize=(4, 3))
     axes = figure.subplots()
     axes.set(xlim=(-2, 2), ylim=(0, 6), gid="axes")
@@ -82,7 +82,10 @@ def test_a_logarithmic_axis_has_gaps_where_it_shows_nothing() -> None:
     axes.set_yscale("log")
     axes.plot([], [], gid="line")
     axes.axvline(0.5, gid="upright")  # its y is in the axes' own units, so 0 is not a gap there
-    moves = {"line": [[-1, 1], [0, 0], [1, -1.0]], "upright": [[0.5, 0], [0.5, 1.0]]}
+    moves: dict[str, ArrayLike] = {
+        "line": [[-1, 1], [0, 0], [1, -1.0]],
+        "upright": [[0.5, 0], [0.5, 1.0]],
+    }
     paths = unpack(LivePlot(figure, [], moves, label="lines"))[1]
     assert np.isnan(paths["line"]).tolist() == [[[False, True, True]]] * 2
     assert not np.isnan(paths["upright"]).any(), paths["upright"]

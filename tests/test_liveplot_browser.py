@@ -1,0 +1,609 @@
+"""LivePlot in a real Chromium: on a page without a kernel, and in a real JupyterLab."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import time
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import matplotlib.image
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from helpers.liveplot import Choice, LivePlot, Slider
+
+if TYPE_CHECKING:
+    from conftest import JupyterLab
+    from playwright.sync_api import Browser, Locator, Page
+
+Z = np.round(np.linspace(-2, 2, 41), 1)
+SHIFT = np.arange(3.0)
+X = np.linspace(-3, 3, 61)  # further than the axes, to be clipped
+LONG = "0.12345678901234567890 × (1 − 0.12345678901234567890) = 1.0821520500000000000e−01"
+HELPERS = Path(__file__).parents[1] / "helpers"
+
+
+def axes_of_parabola() -> Any:
+    axes = Figure(figsize=(7, 3)).subplots()
+    axes.set(xlim=(-2, 2), ylim=(0, 5), gid="axes")
+    return axes
+
+
+def parabola(label: str = "A parabola") -> LivePlot:
+    """Return a plot in which a line, markers, a filled area and texts of both kinds move."""
+    axes = axes_of_parabola()
+    axes.plot([], [], gid="curve")
+    axes.plot([], [], "o-", gid="point")
+    axes.fill([0], [0], color="0.8", gid="area")
+    axes.text(0, 5, "$x^2$", gid="formula")
+    axes.text(0, 1, "", gid="name", ha="right", va="top", color="#005500", size=12)
+    z = Z[:, None]
+    curve = np.stack(np.broadcast_arrays(X, X**2 + SHIFT[:, None]), axis=-1)
+    curve[0, 20:30] = np.nan
+    ends = z[..., None] + [0, 0.5]
+    point = np.stack(np.broadcast_arrays(ends, z[..., None] ** 2 + SHIFT[:, None]), axis=-1)
+    point[40] = np.nan
+    corners = [np.stack([u * z[..., 0], v * z[..., 0] ** 2], axis=-1) for u, v in CORNERS]
+    return LivePlot(
+        axes.figure,
+        [
+            Slider("z", Z, 0, jumps=(-2, 0, 2)),
+            Slider("shift", SHIFT, 1),
+            Choice("formula", ("shown", "hidden")),
+        ],
+        {
+            "curve": curve[:, None],
+            "point": point[:, :, None],
+            "area": np.stack(corners, axis=1)[:, None, None],
+            "formula": np.stack([Z, Z**2], axis=-1)[:, None, None, None],
+        },
+        {"name": [[["lowest"], ["middle"], ["highest"]]]},
+        {"formula": [True, False]},
+        {
+            "z²": np.char.mod("%.2f", z**2)[..., None],
+            "a formula of z that is long": np.where(Z == -2, "short", LONG)[:, None, None],
+        },
+        label=label,
+    )
+
+
+CORNERS = ((0, 0), (1, 0), (1, 1))
+
+
+def show(page: Page, *plots: LivePlot) -> list[Locator]:
+    """Put plots on a bare page, where the model has neither a kernel nor a comm."""
+    style = (HELPERS / "liveplot.css").read_text()
+    page.set_content(f"<!doctype html><title>Plots</title><style>{style}</style><body></body>")
+    for plot in plots:
+        page.evaluate(
+            """async ([script, data, position]) => {
+                const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+                const { default: widget } = await import(url);
+                const bytes = Uint8Array.from(atob(data), (byte) => byte.charCodeAt(0));
+                const state = { data: new DataView(bytes.buffer), position };
+                const listeners = [];
+                const model = {
+                    get: (name) => state[name],
+                    set(name, value) { state[name] = value; listeners.forEach((call) => call()); },
+                    on: (name, call) => listeners.push(call),
+                    off() {},
+                    save_changes() { throw new Error("there is no kernel"); },
+                };
+                const el = document.body.appendChild(document.createElement("section"));
+                await widget.render({ model, el });
+            }""",
+            [
+                (HELPERS / "liveplot.js").read_text(),
+                base64.b64encode(plot.data).decode(),
+                plot.position,
+            ],
+        )
+    return page.locator(".liveplot").all()
+
+
+def artist(view: Locator, gid: str) -> Locator:
+    return view.locator(f'[id$="-{gid}"]')
+
+
+def points(path: Locator) -> NDArray[np.float64]:
+    """Return where a path goes; a gap is a row of nan."""
+    parts = (path.get_attribute("d") or "").split("M")[1:]
+    lines = [np.array(re.findall(r"-?[\d.]+", part), dtype=float).reshape(-1, 2) for part in parts]
+    gaps = [[[np.nan, np.nan]]] * len(lines)
+    return np.concatenate([row for pair in zip(gaps, lines, strict=True) for row in pair][1:])
+
+
+def markers(view: Locator, gid: str) -> NDArray[np.float64]:
+    """Return where the markers are; one that is not shown is a row of nan."""
+    places = (
+        artist(view, gid)
+        .locator("use")
+        .evaluate_all(
+            """(uses) => uses.map((use) => use.getAttribute("visibility") === "hidden"
+            ? [NaN, NaN] : [Number(use.getAttribute("x")), Number(use.getAttribute("y"))])"""
+        )
+    )
+    return np.array(places)
+
+
+def expected(x: Any, y: Any) -> NDArray[np.float64]:
+    """Return where Matplotlib puts data of the parabola's axes, in units of its SVG."""
+    axes = axes_of_parabola()
+    axes.figure.dpi = 72
+    places = np.asarray(axes.transData.transform(np.stack(np.broadcast_arrays(x, y), axis=-1)))
+    return places * [1, -1] + [0, 3 * 72]
+
+
+def close(actual: Any, wanted: Any) -> None:
+    np.testing.assert_allclose(actual, wanted, rtol=0, atol=0.02)
+
+
+def pixels(view: Locator) -> NDArray[np.float64]:
+    image = io.BytesIO(view.locator("svg").screenshot())
+    return matplotlib.image.imread(image)[..., :3].astype(float)
+
+
+def contrasts(view: Locator) -> dict[str, float]:
+    """Return the contrast (WCAG 2) of every text of a view and of its controls' borders."""
+    found = view.evaluate(
+        """(view) => {
+            const canvas = document.createElement("canvas").getContext("2d", { alpha: true });
+            const rgba = (color) => {
+                canvas.clearRect(0, 0, 1, 1);
+                canvas.fillStyle = color;
+                canvas.fillRect(0, 0, 1, 1);
+                return [...canvas.getImageData(0, 0, 1, 1).data];
+            };
+            const behind = (element) => {
+                for (let at = element; at; at = at.parentElement) {
+                    const color = rgba(getComputedStyle(at).backgroundColor);
+                    if (color[3]) return color;
+                }
+                document.body.style.backgroundColor = "Canvas"; // what is behind all
+                const color = rgba(getComputedStyle(document.body).backgroundColor);
+                document.body.style.backgroundColor = "";
+                return color;
+            };
+            const texts = view.querySelectorAll("label, legend, button, span, dt, dd");
+            return [...texts].map((element) => [
+                `${element.localName} ${element.textContent}`,
+                rgba(getComputedStyle(element).color),
+                behind(element),
+            ]);
+        }"""
+    )
+
+    def luminance(color: list[int]) -> float:
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in
+                  (channel / 255 for channel in color[:3])]  # fmt: skip
+        return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
+
+    def contrast(one: list[int], other: list[int]) -> float:
+        low, high = sorted((luminance(one), luminance(other)))
+        return (high + 0.05) / (low + 0.05)
+
+    return {name: contrast(color, background) for name, color, background in found}
+
+
+def test_artists_go_where_matplotlib_would_draw_them(page: Page) -> None:
+    (view,) = show(page, parabola())
+    z, shift = view.get_by_role("slider").all()
+    for keys, at, lift in (
+        ([], 0, 1),
+        ([(z, "ArrowRight")], 0.1, 1),
+        ([(shift, "End")], 0.1, 2),
+        ([(z, "Home"), (z, "PageUp")], -1.6, 2),
+        ([(z, "End"), (z, "ArrowDown")], 1.9, 2),
+        ([(shift, "ArrowLeft")], 1.9, 1),
+    ):
+        for slider, key in keys:
+            slider.press(key)
+        close(points(artist(view, "curve").locator("path")), expected(X, X**2 + lift))
+        close(markers(view, "point"), expected([at, at + 0.5], at**2 + lift))
+        close(
+            points(artist(view, "point").locator("> path")), expected([at, at + 0.5], at**2 + lift)
+        )
+        area = artist(view, "area").locator("path")
+        close(points(area), expected([0, at, at], [0, 0, at**2]))
+        assert (area.get_attribute("d") or "").endswith("Z")
+        shifts = re.findall(r"-?[\d.]+", artist(view, "formula").get_attribute("transform") or "")
+        close(np.array(shifts, float), expected(at, at**2) - expected(0, 2.5))
+        assert artist(view, "name").text_content() == ("lowest", "middle", "highest")[lift]
+        assert view.locator("dd").first.text_content() == f"{at**2:.2f}"
+
+
+def test_a_text_that_changes_looks_like_matplotlibs(page: Page) -> None:
+    (view,) = show(page, parabola())
+    box = artist(view, "name").locator("text").evaluate(
+        "(text) => { const { x, y, width } = text.getBBox(); return [x, y, width, "
+        "getComputedStyle(text).fill, getComputedStyle(text).fontSize]; }"
+    )  # fmt: skip
+    axes = axes_of_parabola()
+    drawn = axes.text(0, 1, "middle", ha="right", va="top", size=12)
+    axes.figure.dpi = 72
+    bounds = drawn.get_window_extent()
+    (anchor,) = [expected(0, 1)]
+    transform = artist(view, "name").get_attribute("transform") or ""
+    close(np.array(re.findall(r"-?[\d.]+", transform), float), anchor)
+    assert box[0] == pytest.approx(-bounds.width, abs=2)
+    assert box[1] == pytest.approx(0, abs=3)
+    assert box[2] == pytest.approx(bounds.width, abs=2)
+    assert box[3:] == ["rgb(0, 85, 0)", "12px"]
+
+
+def test_nan_is_a_gap(page: Page) -> None:
+    (view,) = show(page, parabola())
+    z, shift = view.get_by_role("slider").all()
+    shift.press("Home")
+    curve = points(artist(view, "curve").locator("path"))
+    assert np.flatnonzero(np.isnan(curve[:, 0])).tolist() == [20]
+    close(curve[[19, 21]], expected(X[[19, 30]], X[[19, 30]] ** 2))
+    assert not np.isnan(markers(view, "point")).any()
+    z.press("End")
+    assert np.isnan(markers(view, "point")).all()
+    assert artist(view, "point").locator("> path").get_attribute("d") == ""
+    z.press("ArrowLeft")
+    close(markers(view, "point"), expected([1.9, 2.4], 1.9**2))
+
+
+def test_what_lies_outside_the_axes_is_clipped(page: Page) -> None:
+    (view,) = show(page, parabola())
+    view.get_by_role("slider", name="z").press("Home")
+    with_curve = pixels(view)
+    for gid in ("curve", "point"):
+        artist(view, gid).evaluate("(group) => group.remove()")
+    changed = np.abs(with_curve - pixels(view)).max(axis=-1) > 0.02
+    rows, columns = changed.nonzero()
+    scale = changed.shape[1] / (7 * 72)
+    (left, bottom), (right, top) = expected([-2, 2], [0, 5]) * scale
+    assert left - 2 <= columns.min() < left + 10
+    assert right - 10 < columns.max() <= right + 2
+    assert top - 2 <= rows.min() < top + 10, "the curve is not drawn up to the axes' edge"
+    assert rows.max() <= bottom + 2
+
+
+def test_what_is_not_shown_is_not_drawn(page: Page) -> None:
+    (view,) = show(page, parabola())
+    assert artist(view, "formula").is_visible()
+    view.get_by_role("radio", name="hidden").check()
+    assert not artist(view, "formula").is_visible()
+    view.get_by_role("radio", name="hidden").press("ArrowLeft")
+    assert artist(view, "formula").is_visible()
+
+
+def test_keyboard_alone_reaches_and_moves_everything(page: Page) -> None:
+    (view,) = show(page, parabola())
+    z = view.get_by_role("slider", name="z")
+    seen = []
+    for key in (
+        "Tab", "ArrowRight", "ArrowUp", "ArrowLeft", "ArrowDown", "PageUp", "PageDown", "End",
+        "Home", "Tab", "Tab", "Enter", "Tab", "Space",
+    ):  # fmt: skip
+        page.keyboard.press(key)
+        seen.append(z.get_attribute("aria-valuetext"))
+    assert seen == [
+        "0.0", "0.1", "0.2", "0.1", "0.0", "0.4", "0.0", "2.0",
+        "−2.0", "−2.0", "−2.0", "0.0", "0.0", "2.0",
+    ]  # fmt: skip
+    order = []
+    for _ in range(3):
+        page.keyboard.press("Tab")
+        order.append(page.evaluate("document.activeElement.labels?.[0]?.textContent ?? "
+                                   "document.activeElement.textContent"))  # fmt: skip
+    assert order == ["shift", "shown", "Reset"]
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
+    assert outline == "2px", "the focus cannot be seen"
+    page.keyboard.press("Enter")
+    assert z.get_attribute("aria-valuetext") == "0.0"
+
+
+def test_everything_has_a_name(page: Page) -> None:
+    (view,) = show(page, parabola("A parabola & a point"))
+    img, *others = view.aria_snapshot().splitlines()
+    assert img.startswith('- img "A parabola & a point"')
+    assert others == [
+        "- text: z",
+        '- slider "z": "20"',
+        '- button "z = −2.0": −2',
+        '- button "z = 0.0": "0"',
+        '- button "z = 2.0": "+2"',
+        "- text: shift",
+        '- slider "shift": "1"',
+        '- group "formula":',
+        "  - text: formula",
+        '  - radio "shown" [checked]',
+        "  - text: shown",
+        '  - radio "hidden"',
+        "  - text: hidden",
+        '- button "Reset"',
+        "- term: z²",
+        '- definition: "0.00"',
+        "- term: a formula of z that is long",
+        f"- definition: {LONG}",
+        "- status",
+    ]
+
+
+def test_the_readout_is_announced_once_after_a_pause(page: Page) -> None:
+    view, other = show(page, parabola(), parabola())
+    status = view.get_by_role("status")
+    assert status.get_attribute("aria-live") == "polite"
+    assert status.text_content() == "", "nothing has moved, so there is nothing to announce"
+    status.evaluate(
+        """(status) => {
+            window.heard = [];
+            const hear = () => heard.push(status.textContent);
+            new MutationObserver(hear).observe(status, { childList: true });
+        }"""
+    )
+    z = view.get_by_role("slider", name="z")
+    for _ in range(20):
+        z.press("ArrowLeft")
+        assert view.locator("dd").last.text_content() == ("short" if _ == 19 else LONG)
+    page.wait_for_function("heard.length")
+    assert page.evaluate("heard") == ["z²: 4.00; a formula of z that is long: short"]
+    assert other.get_by_role("status").text_content() == ""
+
+
+def test_ids_belong_to_one_view(page: Page) -> None:
+    first, second = show(page, parabola(), parabola())
+    alone = pixels(second)
+    assert page.evaluate(
+        """() => {
+            const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+            return ids.length - new Set(ids).size;
+        }"""
+    ) == 0  # fmt: skip
+    strangers = page.evaluate(
+        r"""() => [...document.querySelectorAll("svg")].flatMap((svg) =>
+            [...svg.outerHTML.matchAll(/(?:url\(|href=")#([^)"]*)/g)]
+                .map(([, id]) => id)
+                .filter((id) => !svg.contains(document.getElementById(id))))"""
+    )
+    assert strangers == []
+    first.evaluate("(view) => { view.style.display = 'none'; }")
+    assert np.abs(pixels(second) - alone).max() < 0.1, "the second view needs the first's ids"
+    second.get_by_role("radio", name="hidden").check()
+    assert first.get_by_role("radio", name="shown", include_hidden=True).is_checked()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_plot_fits_its_page(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    (view,) = show(page, parabola())
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    figure = view.locator("svg").bounding_box()
+    assert figure is not None
+    assert figure["width"] == pytest.approx(min(width - 24, 700), abs=1)
+    assert figure["width"] / figure["height"] == pytest.approx(7 / 3, rel=0.01)
+    for control in view.locator("input[type=range], button, fieldset label").all():
+        box = control.bounding_box()
+        assert box is not None
+        assert box["height"] >= 40, f"{control} is {box['height']} px high"
+    for slider in view.get_by_role("slider").all():
+        box = slider.bounding_box()
+        assert box is not None
+        assert box["width"] >= 180, f"{slider} is {box['width']} px wide"
+    rows = view.locator("dd, dt").all()
+    boxes = [row.evaluate("(row) => row.getBoundingClientRect().toJSON()") for row in rows]
+    for term, definition in zip(boxes[::2], boxes[1::2], strict=True):
+        assert term["right"] <= definition["left"]
+        assert definition["right"] <= width
+    for above, below in pairwise(boxes[1::2]):
+        assert above["bottom"] <= below["top"]
+
+
+@pytest.mark.parametrize(
+    "page_style", ["", "color-scheme: light dark", "background: #111; color: #eee"]
+)
+def test_a_page_is_legible_in_the_dark(page: Page, page_style: str) -> None:
+    page.emulate_media(color_scheme="dark")
+    (view,) = show(page, parabola())
+    page.locator("html").evaluate("(html, style) => { html.style = style; }", page_style)
+    assert min(contrasts(view).values()) >= 4.5, contrasts(view)
+
+
+def test_paper_shows_the_figure_without_controls(page: Page) -> None:
+    (view,) = show(page, parabola())
+    page.emulate_media(media="print")
+    assert view.locator("svg").is_visible()
+    assert not view.get_by_role("slider").first.is_visible()
+    assert view.locator("dd").first.is_visible()
+
+
+CELLS = [
+    """
+import numpy as np
+from pathlib import Path
+from time import sleep
+from matplotlib.figure import Figure
+from helpers.liveplot import LivePlot, Slider
+
+def plot(label):
+    figure = Figure(figsize=(6, 2))
+    axes = figure.subplots()
+    axes.set(xlim=(0, 10), ylim=(0, 1))
+    axes.plot([], [], "o", gid="point")
+    z = np.arange(11.0)
+    moves = {"point": np.stack([z, 0 * z + 0.5], axis=-1)[:, None]}
+    readout = {"z": [f"{value:g} of 10" for value in z]}
+    return LivePlot(figure, [Slider("z", z, 5)], moves, readout=readout, label=label)
+
+first, second = plot("first"), plot("second")
+seen = []
+first.observe(lambda change: seen.append(change["new"]), "position")
+""",
+    "first",
+    "second",
+    "first",
+]
+
+
+@pytest.fixture(scope="module")
+def notebook(chromium: Browser, jupyterlab: JupyterLab) -> Iterator[Page]:
+    """Open a notebook that shows one plot twice and another between, all cells run."""
+    with chromium.new_context(viewport={"width": 1280, "height": 1600}) as context:
+        page = context.new_page()
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        jupyterlab.open(page, jupyterlab.write("liveplot.ipynb", CELLS))
+        jupyterlab.run_all(page)
+        yield page
+        assert not errors, f"uncaught in JupyterLab: {errors}"
+
+
+def views(page: Page) -> list[Locator]:
+    page.wait_for_function("document.querySelectorAll('.liveplot').length === 3")
+    return page.locator(".liveplot").all()
+
+
+def places(page: Page) -> list[tuple[float, str]]:
+    """Return for each view where its point is, in data coordinates, and what its readout says."""
+    left, width = 6 * 72 * 0.125, 6 * 72 * 0.775  # Matplotlib's margins
+    return [
+        (
+            round((float(markers(view, "point")[0, 0]) - left) / width * 10, 2),
+            view.locator("dd").text_content() or "",
+        )
+        for view in views(page)
+    ]
+
+
+def at(*z: int) -> list[tuple[float, str]]:
+    return [(value, f"{value} of 10") for value in z]
+
+
+def wait_for_kernel(lab: JupyterLab, page: Page, expression: str, wanted: str) -> None:
+    """Wait until an expression has a value in the kernel, which hears of moves a bit later."""
+    deadline = time.monotonic() + 10
+    while (value := lab.evaluate(page, expression)) != wanted:
+        assert time.monotonic() < deadline, f"{expression} is {value}, not {wanted}"
+        page.wait_for_timeout(20)
+
+
+def test_two_plots_and_two_views_of_one(notebook: Page, jupyterlab: JupyterLab) -> None:
+    first, second, again = (view.get_by_role("slider") for view in views(notebook))
+    assert places(notebook) == at(5, 5, 5)
+    first.press("ArrowRight")
+    assert places(notebook) == at(6, 5, 6)
+    second.press("Home")
+    assert places(notebook) == at(6, 0, 6)
+    again.press("End")
+    assert places(notebook) == at(10, 0, 10)
+    wait_for_kernel(
+        jupyterlab, notebook, "first.values, second.values", "({'z': 10.0}, {'z': 0.0})"
+    )
+    jupyterlab.evaluate(notebook, "first.move(z=3), second.move(z=4)")
+    notebook.wait_for_function("document.querySelector('.liveplot dd').textContent === '3 of 10'")
+    assert places(notebook) == at(3, 4, 3)
+
+
+def test_jupyterlabs_shortcuts_leave_the_controls_alone(notebook: Page) -> None:
+    first, *_ = views(notebook)
+    slider = first.get_by_role("slider")
+    slider.press("Home")
+    cells = notebook.locator(".jp-Notebook .jp-Cell").count()
+    for key in ("ArrowDown", "ArrowUp", "ArrowLeft", "ArrowRight", "PageUp", "d", "d", "x", "a"):
+        notebook.keyboard.press(key)
+    assert slider.evaluate("(slider) => slider === document.activeElement")
+    assert notebook.locator(".jp-Notebook .jp-Cell").count() == cells
+    assert first.locator("dd").text_content() == "2 of 10"
+    notebook.keyboard.press("Tab")
+    notebook.keyboard.press("Enter")
+    assert first.locator("dd").text_content() == "5 of 10"
+
+
+def test_a_thousand_moves_are_one_message(notebook: Page, jupyterlab: JupyterLab) -> None:
+    jupyterlab.evaluate(notebook, "first.move(z=5), seen.clear()")
+    slider = views(notebook)[0].get_by_role("slider")
+    slider.evaluate(
+        """(slider) => {
+            for (let move = 0; move < 1000; move++) {
+                slider.value = move % 11;
+                slider.dispatchEvent(new Event("input", { bubbles: true }));
+            }
+        }"""
+    )
+    wait_for_kernel(jupyterlab, notebook, "first.values", f"{{'z': {999 % 11:.1f}}}")
+    assert jupyterlab.evaluate(notebook, "seen") == f"[[{999 % 11}]]"
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Dark", "JupyterLab Light"])
+def test_jupyterlabs_themes_are_legible(notebook: Page, theme: str) -> None:
+    notebook.evaluate(
+        "theme => jupyterapp.commands.execute('apputils:change-theme', { theme })", theme
+    )
+    light = str(theme == "JupyterLab Light").lower()
+    notebook.wait_for_selector(f'body[data-jp-theme-light="{light}"]', state="attached")
+    for view in views(notebook):
+        assert min(contrasts(view).values()) >= 4.5, contrasts(view)
+        assert pixels(view)[5, 5].tolist() == [1, 1, 1], "the figure's card is not white"
+
+
+def test_sliders_work_while_the_kernel_is_busy(notebook: Page, jupyterlab: JupyterLab) -> None:
+    jupyterlab.evaluate(notebook, "first.move(z=5), second.move(z=5)")
+    notebook.evaluate(
+        """() => {
+            const { kernel } = jupyterapp.shell.currentWidget.context.sessionContext.session;
+            window.loop = kernel.requestExecute({
+                code: "while not Path('stop').exists(): sleep(0.01)"
+            }).done;
+        }"""
+    )
+    status = "jupyterapp.shell.currentWidget.context.sessionContext.session.kernel.status"
+    notebook.wait_for_function(f"{status} === 'busy'")
+    first, second, _ = (view.get_by_role("slider") for view in views(notebook))
+    for z in (6, 7, 8):
+        first.press("ArrowRight")
+        assert places(notebook) == at(z, 5, z)
+        notebook.wait_for_timeout(200)  # long enough for the kernel to be told
+    second.press("Home")
+    assert places(notebook) == at(8, 0, 8)
+    assert notebook.evaluate(status) == "busy"
+    (jupyterlab.root / "stop").touch()
+    notebook.evaluate("window.loop.then(() => {})")
+    wait_for_kernel(jupyterlab, notebook, "first.values, second.values", "({'z': 8.0}, {'z': 0.0})")
+    assert places(notebook) == at(8, 0, 8)
+
+
+def test_a_cell_can_be_run_again(notebook: Page, jupyterlab: JupyterLab) -> None:
+    jupyterlab.run_all(notebook)
+    notebook.wait_for_function(
+        "[...document.querySelectorAll('.liveplot dd')].map(dd => dd.textContent).join() === "
+        "'5 of 10,5 of 10,5 of 10'"
+    )
+    views(notebook)[0].get_by_role("slider").press("ArrowLeft")
+    assert places(notebook) == at(4, 5, 4)
+    wait_for_kernel(jupyterlab, notebook, "first.values, second.values", "({'z': 4.0}, {'z': 5.0})")
+
+
+def test_a_notebook_can_be_reopened(notebook: Page, jupyterlab: JupyterLab) -> None:
+    jupyterlab.evaluate(notebook, "first.move(z=1), second.move(z=2)")
+    jupyterlab.command(notebook, "docmanager:save")
+    jupyterlab.open(notebook, "liveplot.ipynb")
+    assert places(notebook) == at(1, 2, 1)
+    views(notebook)[2].get_by_role("slider").press("ArrowRight")
+    assert places(notebook) == at(2, 2, 2)
+    wait_for_kernel(jupyterlab, notebook, "first.values", "{'z': 2.0}")
+
+
+def test_sliders_work_when_the_kernel_is_gone(notebook: Page) -> None:
+    sliders = [view.get_by_role("slider") for view in views(notebook)]
+    sliders[0].press("Home")
+    notebook.evaluate("jupyterapp.shell.currentWidget.context.sessionContext.shutdown()")
+    notebook.wait_for_function(
+        "!jupyterapp.shell.currentWidget.context.sessionContext.session?.kernel"
+    )
+    for z in (1, 2):
+        sliders[0].press("ArrowRight")
+        assert places(notebook)[::2] == at(z, z)
+        notebook.wait_for_timeout(300)  # longer than until the kernel would be told
+    sliders[1].press("End")
+    assert places(notebook) == at(2, 10, 2)
