@@ -165,6 +165,7 @@ def _zone(flat: NDArray[np.bool_]) -> Array:
 
 
 def _frame(ax: Axes, values: Array) -> None:
+    """Set the axes' limits: those of all α, so that they stay while α changes."""
     shown = values[np.isfinite(values)]
     low, high = min(shown.min(), 0), max(shown.max(), 0)
     margin = 0.07 * (high - low) or 1
@@ -215,19 +216,22 @@ def _plot(activation: Activation, numerical: bool = False) -> LivePlot:
         if differs.any() and not differs[home].any():
             larger[~differs] = np.nan
             line(left, "g-maximum", _CURVE, larger[None], _DOTTED)
+            left.text(0, 0, "max(αz, z)", fontsize=9, gid="g-maximum-name")
+            place = np.where(differs.any(axis=1)[:, None], [-10.0, -3.0], np.nan)
+            moves["g-maximum-name"] = place[None, :, None]
 
     controls: list[Slider | Choice] = [Slider("z", POSITIONS, START, jumps=tuple(CHECK_POINTS))]
     shown: dict[str, ArrayLike] = {}
     if several:
         controls.append(Slider("α", tables.alphas, activation.alpha))
     if tables.saturates:
-        controls.append(Choice("scale of g′", ("linear", "logarithmic")))
+        controls.append(Choice("g′ axis", ("linear", "logarithmic")))
         shown = {"slope-panel": [True, False], "log-panel": [False, True]}
         _overlay(figure, axes, [None, *shown])
         if activation.from_a_formula:
             from_a = tables.from_a(tables.curve)
             line(axes[2], "log-from-a", _CURVE, from_a[None], _DOTTED)
-    _legend(figure, activation, tables, _FAINT)
+    _legend(figure, activation, tables.zone, _FAINT)
 
     def fit(array: Array, tail: int) -> Array:
         array = array if several else array.squeeze(1)
@@ -254,17 +258,20 @@ def _overlay(figure: Figure, axes: list[Axes], gids: list[str | None]) -> None:
         ax.set_subplotspec(grid[column])
     log = axes[2]
     log.lines[0].remove()  # the line at 0
-    log.set_yscale("log")
+    log.set(yscale="log", ylim=(LOWEST, 20 * log.get_ylim()[1]))
+    names = {"g′ from z": SLOPE_LINE, "g′ from a": _DOTTED}
+    entries = [Line2D([], [], label=name, **style) for name, style in names.items()]
+    log.legend(handles=entries, loc="lower center", **_SMALL)
 
 
-def _legend(figure: Figure, activation: Activation, tables: _Tables, style: Any) -> None:
-    """Name what both panels have, the curve at the default α by its style."""
+def _legend(figure: Figure, activation: Activation, zone: Array, style: Any) -> None:
+    """Name what is drawn in both panels; `style` is that of the curve at the default α."""
     entries: list[Artist] = []
-    if len(tables.alphas) > 1:
+    if len(activation.alphas) > 1:
         entries.append(Line2D([], [], label=f"α = {as_text(activation.alpha)}, default", **style))
     entries.append(Line2D([], [], label="tangent", **TANGENT_LINE))
     entries.append(Line2D([], [], label="z = −10, 0, 10", **_CHECK))
-    if tables.zone.size:
+    if np.isfinite(zone).any():
         entries.append(Patch(label="slope < 1 % of largest", **_ZONE))
     if activation.kink is not None:
         entries.append(Line2D([], [], label="subgradients", **_BAR))
@@ -278,15 +285,15 @@ def _readout(activation: Activation, tables: _Tables, numerical: bool) -> dict[s
         for k, sides in enumerate(tables.sides):
             if np.isfinite(sides).all():
                 low, high = map(as_text, sorted(sides))
-                slopes[at][k] += f" (convention; any value in [{low}, {high}])"
+                slopes[at][k] += f" (convention; any value in [{low},\u00a0{high}])"
     rows = {"z": [[as_text(z)] for z in POSITIONS]}
     if len(tables.alphas) > 1:
         rows["α"] = [[as_text(alpha) for alpha in tables.alphas]]
     rows["a = g(z)"] = _texts(tables.a.T)
-    rows["g′(z), numerical" if numerical else "g′(z) from z"] = slopes
+    rows["g′, numerical" if numerical else "g′ from z"] = slopes
     if activation.from_a_formula:
         from_a = tables.from_a(tables.a).T
-        rows["g′(z) from a"] = [
+        rows["g′ from a"] = [
             [_compared(*pair) for pair in zip(*row, strict=True)]
             for row in zip(from_a.tolist(), tables.slope.T.tolist(), strict=True)
         ]
@@ -302,12 +309,11 @@ def _compared(from_a: float, slope: float) -> str:
     if math.isnan(from_a):
         return "a does not determine it"
     text = as_text(from_a, DIGITS)
-    if from_a == slope:
+    off = abs(from_a - slope)
+    if off <= 1e-15 * abs(slope):
         return text
-    agree = int(-math.log10(abs(from_a - slope) / abs(slope))) if slope else 0
-    if agree <= 0:
-        return f"{text} (no digit left)"
-    return f"{text} ({agree} {'digits agree' if agree > 1 else 'digit agrees'})"
+    agree = int(-math.log10(off / abs(slope))) if off < abs(slope) else 0
+    return f"{text} ({agree or 'no'} digit{'s' * (agree != 1)} agree{'s' * (agree < 2)})"
 
 
 def _label(activation: Activation, tables: _Tables) -> str:
@@ -361,7 +367,7 @@ def _still(activation: Activation, tables: _Tables, titles: list[str]) -> Figure
         sides = [activation.kink] * 2, tables.sides[home]
         right.plot(*sides, **_BAR)
         right.plot(*sides, **_LIMIT)
-    _legend(figure, activation, tables, G_LINE)
+    _legend(figure, activation, tables.zone[home], G_LINE)
     return figure
 
 
@@ -507,21 +513,23 @@ def explore_secant() -> LivePlot:
     texts = {
         "z": [[as_text(value)] for value in z],
         "h": [[as_text(value) for value in h]],
-        "slope of the secant": _texts(secant),
-        "slope of the tangent, 2z": [[as_text(value)] for value in 2 * z],
+        "secant slope": _texts(secant),
+        "tangent slope 2z": [[as_text(value)] for value in 2 * z],
         "error": [[as_text(value, 3) for value in row] for row in error.tolist()],
     }
     return LivePlot(
         figure,
         [
             Slider("z", z, 1.0, jumps=(-2, 0, 2)),
-            Slider("h", h, 1.0, [as_text(value) for value in h], jumps=(1e-12, 1e-8, 1e-4, 1)),
+            Slider("h", h, 1.0, [as_text(value) for value in h], jumps=(1e-8, 1)),
         ],
         moves,
         readout={name: np.array(rows) for name, rows in texts.items()},
-        label="Left: g(z) = z² with its tangent at z = 1, of slope 2, and secants through z and "
-        "z + h, which turn into it as h shrinks. Right: the error of the secant's slope over h, both "
-        "logarithmic: it falls from 1 to about 1e−8 as h falls to 1e−8, and rises again below.",
+        label=(
+            "Left: g(z) = z² with its tangent at z = 1, of slope 2, and secants through z and z + h, "
+            "which turn into it as h shrinks. Right: the error of the secant's slope over h, both "
+            "logarithmic: it falls with h down to about 1e−8, and rises again below."
+        ),
         still=_secant_still(h, error[z == 1][0]),
     )
 
