@@ -202,6 +202,21 @@ def test_the_check_fails_a_wrong_backward_pass_and_says_where(
     assert [check.name for check in check_gradient(network, x, y) if check.failed] == expected
 
 
+def test_the_check_names_the_entry_that_is_farthest_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(4)
+    network = random_network((3, 4, 1), "tanh", rng)
+    x, y = _data(rng, 8)
+    gradient = network.gradient(x, y)
+    right = gradient.weights[0][2, 1].item()
+    gradient.weights[0][2, 1] *= 1.5
+    gradient.weights[0][3, 0] *= 1.1
+    monkeypatch.setattr(Network, "gradient", lambda *_: gradient)
+    first, *others = check_gradient(network, x, y)
+    assert (first.where, first.failed, first.got) == ((2, 1), 2, right * 1.5)
+    assert first.expected == pytest.approx(right, rel=1e-6)
+    assert not any(check.failed for check in others)
+
+
 def _one_unit(key: str, w: float, b: float, **changes: Any) -> Network:
     activation = replace(ACTIVATIONS[key], **changes)
     weights = [np.array([[w]]), np.array([[1.0]])]
@@ -233,6 +248,13 @@ def test_a_point_at_the_kink_does_not_hide_a_wrong_slope_elsewhere() -> None:
     assert weights.failed
     assert biases.failed
     assert biases.undecided
+
+
+@pytest.mark.parametrize("key", ["sigmoid", "tanh"])
+def test_a_loss_that_bends_within_the_step_fails_no_right_slope(key: str) -> None:
+    network = replace(_one_unit(key, 1e-5, 2e-5), alpha=2e4)
+    for check in check_gradient(network, [[1.0]], [1])[:2]:
+        assert (check.passed, check.failed, check.undecided) == (0, 0, 1), check
 
 
 def test_a_slope_that_rounding_hides_is_undecided() -> None:
