@@ -1,0 +1,89 @@
+"""Make the README's moving picture: ``python tools/animate.py``.
+
+Opens the sigmoid's LivePlot in Chromium, moves its sliders as a learner would, and stores what the
+screen shows as ``images/explorer.gif``. Needs what the browser tests need.
+"""
+
+import base64
+import io
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+from helpers import ACTIVATIONS
+from helpers.explorer import explore
+from helpers.liveplot import LivePlot
+
+ROOT = Path(__file__).parents[1]
+TARGET = ROOT / "images" / "explorer.gif"
+WIDTH, HEIGHT = 640, 600
+FRAME = 100  # ms
+COLORS = 96
+
+SHOW = """async ([script, data, position]) => {
+  const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+  const { default: widget } = await import(url);
+  const bytes = Uint8Array.from(atob(data), (byte) => byte.charCodeAt(0));
+  const state = { data: new DataView(bytes.buffer), position };
+  const listeners = [];
+  const model = {
+    get: (name) => state[name],
+    set(name, value) { state[name] = value; listeners.forEach((call) => call()); },
+    on: (_, call) => listeners.push(call),
+    off() {},
+    save_changes() {},
+  };
+  await widget.render({ model, el: document.body });
+}"""
+MOVE = "(input, at) => { input.value = at; input.dispatchEvent(new Event('input')); }"
+
+
+def show(page: Page, plot: LivePlot) -> None:
+    """Put `plot` on an empty page; there is no kernel behind it."""
+    helpers = ROOT / "helpers"
+    style = (helpers / "liveplot.css").read_text(encoding="utf-8")
+    page.set_content(f"<!doctype html><style>body {{ margin: 8px }} {style}</style><body></body>")
+    script = (helpers / "liveplot.js").read_text(encoding="utf-8")
+    page.evaluate(SHOW, [script, base64.b64encode(plot.data).decode(), plot.position])
+
+
+def moves() -> Iterator[tuple[int, int]]:
+    """Yield which slider goes where, frame by frame: z through its range, then α up and back."""
+    alphas = ACTIVATIONS["sigmoid"].alphas
+    start, end = alphas.index(1.0), alphas.index(3.0)
+    for z in [*range(120, 201, 8), *range(200, -1, -8), *range(0, 115, 8)]:
+        yield 0, z
+    for alpha in [*range(start, end + 1, 2), *range(end, start - 1, -2)]:
+        yield 1, alpha
+
+
+def main() -> None:
+    """Store the picture."""
+    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    frames: list[Image.Image] = []
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+        page = chromium.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+        plot = explore(ACTIVATIONS["sigmoid"])
+        assert isinstance(plot, LivePlot)
+        show(page, plot)
+        sliders = page.locator("input[type=range]")
+        for slider, at in moves():
+            sliders.nth(slider).evaluate(MOVE, at)
+            frame = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+            # One palette for all, so that a frame need only hold what changed.
+            palette = frames[0] if frames else None
+            frames.append(frame.quantize(COLORS, palette=palette, dither=Image.Dither.NONE))
+        chromium.close()
+    TARGET.parent.mkdir(exist_ok=True)
+    frames[0].save(
+        TARGET, save_all=True, append_images=frames[1:], duration=FRAME, loop=0, optimize=True
+    )
+    print(f"{TARGET.relative_to(ROOT)}: {len(frames)} frames, {TARGET.stat().st_size // 1000} KB")
+
+
+if __name__ == "__main__":
+    main()
