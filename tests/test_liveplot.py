@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import traitlets
 from matplotlib.figure import Figure
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from helpers.liveplot import Choice, LivePlot, Slider, still_bundle
 
@@ -82,9 +82,9 @@ def test_a_logarithmic_axis_has_gaps_where_it_shows_nothing() -> None:
     axes.set_yscale("log")
     axes.plot([], [], gid="line")
     axes.axvline(0.5, gid="upright")  # its y is in the axes' own units, so 0 is not a gap there
-    moves: dict[str, ArrayLike] = {
-        "line": [[-1, 1], [0, 0], [1, -1.0]],
-        "upright": [[0.5, 0], [0.5, 1.0]],
+    moves = {
+        "line": np.array([[-1, 1], [0, 0], [1, -1]]),
+        "upright": np.array([[0.5, 0], [0.5, 1]]),
     }
     paths = unpack(LivePlot(figure, [], moves, label="lines"))[1]
     assert np.isnan(paths["line"]).tolist() == [[[False, True, True]]] * 2

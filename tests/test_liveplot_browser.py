@@ -308,6 +308,7 @@ def test_everything_has_a_name(page: Page) -> None:
     (view,) = show(page, parabola("A parabola & a point"))
     img, *others = view.aria_snapshot().splitlines()
     assert img.startswith('- img "A parabola & a point"')
+    assert view.locator("svg").get_attribute("role") == "img"
     assert others == [
         "- text: z",
         '- slider "z": "20"',
