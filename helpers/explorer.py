@@ -43,12 +43,12 @@ CHECK_POINTS = np.array([-10.0, 0.0, 10.0])
 START = 2.0  # z at first: no kink, and not the middle
 FLAT = 0.01  # slopes below this share of the largest are shaded
 LOWEST = 1e-18  # on the logarithmic axis
-
 DIGITS = 16  # what float64 holds
 
 _CHECKS = np.searchsorted(POSITIONS, CHECK_POINTS)
 _CURVE = np.arange(-200, 201) / 20
 _FINE = np.arange(-1000, 1001) / 100
+_SIZE = 7.2, 3.5
 _WIDTH = 21.0  # of the z axis: room for the markers at ±10
 _POINT: Any = {**CLOSED, "color": GREEN, "markeredgecolor": "white", "markersize": 10, "zorder": 5}
 _CHECK: Any = {**CLOSED, "markersize": 6, "zorder": 4}
@@ -58,9 +58,13 @@ _DOTTED: Any = {"color": "black", "linestyle": ":", "linewidth": 1.8}
 _SECANT: Any = {"color": PURPLE, "linewidth": 1.8}
 _BAR: Any = {"color": PURPLE, "linewidth": 5, "alpha": 0.45, "solid_capstyle": "butt"}
 _ZONE: Any = {"facecolor": "#EAE6D8", "edgecolor": "none", "zorder": 0.5}
-_BESIDE: Any = {"textcoords": "offset points", "fontsize": 9, "zorder": 6}
-_SMALL: Any = {"frameon": False, "fontsize": 9, "handlelength": 2, "columnspacing": 1.2}
-_WHITE: Any = {"bbox": {"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85}}
+_LEGEND: Any = {"frameon": False, "fontsize": 9, "handlelength": 2, "columnspacing": 1.2}
+_NOTE: Any = {
+    "textcoords": "offset points",
+    "fontsize": 9,
+    "zorder": 6,
+    "bbox": {"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85},
+}
 
 
 @dataclass(frozen=True)
@@ -120,24 +124,24 @@ class _Tables:
 
     def __init__(self, activation: Activation) -> None:
         g, derivative, kink = activation.g, activation.derivative, activation.kink
-        self.activation = activation
-        self.alphas = activation.alphas
+        self.activation, self.alphas = activation, activation.alphas
         self.home = self.alphas.index(activation.alpha)
-        self.x = _CURVE  # of g', which breaks off on both sides of a kink
-        self.sides = np.full((len(self.alphas), 2), np.nan)  # its values there, where they differ
-        if kink is not None:
+        x = _CURVE
+        self.sides = np.full((len(self.alphas), 2), np.nan)  # g' beside a kink, where it jumps
+        if kink is not None:  # the curve of g' breaks off there
             beside = np.nextafter(kink, [-np.inf, np.inf])
-            pieces = _CURVE[kink > _CURVE], beside[:1], [np.nan], beside[1:], _CURVE[kink < _CURVE]
-            self.x = np.concatenate(pieces)
+            x = np.concatenate([x[x < kink], beside[:1], [np.nan], beside[1:], x[x > kink]])
             sides = self.at(derivative, beside)
             self.sides = np.where(sides[:, :1] == sides[:, 1:], np.nan, sides)
         self.a, self.slope = self.at(g, POSITIONS), self.at(derivative, POSITIONS)
-        self.curve, self.slope_curve = self.at(g, _CURVE), self.at(derivative, self.x)
+        self.panels = (
+            (G_LINE, _CURVE, self.at(g, _CURVE), self.a),
+            ({**SLOPE_LINE, "label": "g′ from z"}, x, self.at(derivative, x), self.slope),
+        )
         largest = np.array([[activation.maximum_slope(alpha)] for alpha in self.alphas])
         self.zone = _zone(np.abs(self.at(derivative, _FINE)) < FLAT * largest)
-        self.saturates = (
-            kink is None and self.zone.size > 0 and bool((self.slope[self.home] >= 0).all())
-        )
+        rises = bool((self.slope[self.home] >= 0).all())
+        self.saturates = kink is None and self.zone.size > 0 and rises
 
     def at(self, function: Callable[..., Any], z: Array) -> Array:
         return np.array([function(z, alpha=alpha) for alpha in self.alphas], dtype=float)
@@ -172,53 +176,50 @@ def _frame(ax: Axes, values: Array) -> None:
     ax.set(xlim=(-_WIDTH / 2, _WIDTH / 2), ylim=(low - margin, high + margin))
 
 
-def _reach(ax: Axes, slope: ArrayLike) -> Array:
-    """Return how far from z to draw tangents of about equal length."""
+def _tangent(ax: Axes, z: ArrayLike, a: ArrayLike, slope: ArrayLike) -> Array:
+    """Return the ends of tangents, (…, 2, 2), which look about equally long at every slope."""
     low, high = ax.get_ylim()
-    return np.asarray(5 / np.hypot(1, np.asarray(slope) * _WIDTH / (high - low)))
+    z, a, slope = (np.asarray(array)[..., None] for array in (z, a, slope))
+    ends = 5 / np.hypot(1, slope * _WIDTH / (high - low)) * [-1, 1]
+    return _along(z + ends, a + slope * ends)
 
 
 def _plot(activation: Activation, numerical: bool = False) -> LivePlot:
     tables = _Tables(activation)
-    home, kink = tables.home, activation.kink
     several = len(tables.alphas) > 1
     titles = [f"{activation.name}: g(z)", f"its derivative g′(z){', numerical' * numerical}"]
-    figure, axes = panels(*titles, *titles[1:] * tables.saturates, size=(7.2, 3.5))
+    figure, axes = panels(*titles, *titles[1:] * tables.saturates, size=_SIZE)
+    left, right = axes[:2]
     moves: dict[str, Array] = {}  # shaped (z, α, points, 2)
 
     def line(ax: Axes, gid: str, x: ArrayLike, y: ArrayLike, style: dict[str, Any]) -> None:
         ax.plot([0], [1], gid=gid, **style)
         moves[gid] = _along(x, y)
 
-    z = POSITIONS[:, None, None]
-    a, slope = tables.a.T[..., None], tables.slope.T[..., None]
-    on_g = "g", G_LINE, _CURVE, tables.curve, a
-    on_slope = SLOPE_LINE, tables.x, tables.slope_curve, slope
-    contents = on_g, ("slope", *on_slope), ("log", *on_slope)
-    for ax, (name, style, x, curves, values) in zip(axes, contents, strict=False):
+    names, contents = ("g", "slope", "log"), (*tables.panels, tables.panels[1])
+    for ax, name, (style, x, curves, values) in zip(axes, names, contents, strict=False):
         if tables.zone.size:
             ax.fill([0], [0], gid=f"{name}-zone", transform=ax.get_xaxis_transform(), **_ZONE)
             moves[f"{name}-zone"] = tables.zone[None]
         if several:
-            ax.plot(x, curves[home], **_FAINT)
+            ax.plot(x, curves[tables.home], **_FAINT)
         line(ax, f"{name}-curve", x, curves[None], style)
-        line(ax, f"{name}-checks", CHECK_POINTS, values[_CHECKS, :, 0].T[None], _CHECK)
-        line(ax, f"{name}-point", z, values, _POINT)
+        line(ax, f"{name}-checks", CHECK_POINTS, values[None, :, _CHECKS], _CHECK)
+        line(ax, f"{name}-point", POSITIONS[:, None, None], values.T[..., None], _POINT)
         _frame(ax, curves)
-    left, right = axes[:2]
-    ends = _reach(left, slope) * [-1, 1]
-    line(left, "g-tangent", z + ends, a + slope * ends, TANGENT_LINE)
-    if kink is not None:
-        line(right, "slope-bar", kink, tables.sides[None], _BAR)
-        line(right, "slope-sides", kink, tables.sides[None], _LIMIT)
+
+    left.plot([0], [1], gid="g-tangent", **TANGENT_LINE)
+    moves["g-tangent"] = _tangent(left, POSITIONS[:, None], tables.a.T, tables.slope.T)
+    if activation.kink is not None:
+        line(right, "slope-bar", activation.kink, tables.sides[None], _BAR)
+        line(right, "slope-sides", activation.kink, tables.sides[None], _LIMIT)
         larger = np.maximum(np.multiply.outer(tables.alphas, _CURVE), _CURVE)
-        differs = larger != tables.curve
-        if differs.any() and not differs[home].any():
-            larger[~differs] = np.nan
-            line(left, "g-maximum", _CURVE, larger[None], _DOTTED)
+        differs = larger != tables.panels[0][2]
+        if differs.any() and not differs[tables.home].any():  # g is max(αz, z), but not always
+            line(left, "g-maximum", _CURVE, np.where(differs, larger, np.nan)[None], _DOTTED)
             left.text(0, 0, "max(αz, z)", fontsize=9, gid="g-maximum-name")
-            place = np.where(differs.any(axis=1)[:, None], [-10.0, -3.0], np.nan)
-            moves["g-maximum-name"] = place[None, :, None]
+            place = np.where(differs.any(axis=1)[:, None, None], [-10.0, -3.0], np.nan)
+            moves["g-maximum-name"] = place[None]
 
     controls: list[Slider | Choice] = [Slider("z", POSITIONS, START, jumps=tuple(CHECK_POINTS))]
     shown: dict[str, ArrayLike] = {}
@@ -227,13 +228,15 @@ def _plot(activation: Activation, numerical: bool = False) -> LivePlot:
     if tables.saturates:
         controls.append(Choice("g′ axis", ("linear", "logarithmic")))
         shown = {"slope-panel": [True, False], "log-panel": [False, True]}
-        _overlay(figure, axes, [None, *shown])
+        log = _overlay(figure, axes, [None, *shown])
         if activation.from_a_formula:
-            from_a = tables.from_a(tables.curve)
-            line(axes[2], "log-from-a", _CURVE, from_a[None], _DOTTED)
+            from_a = tables.from_a(tables.panels[0][2])
+            line(log, "log-from-a", _CURVE, from_a[None], {**_DOTTED, "label": "g′ from a"})
+            log.legend(loc="lower center", **_LEGEND)
     _legend(figure, activation, tables.zone, _FAINT)
 
     def fit(array: Array, tail: int) -> Array:
+        """Take (z, α) to the axes of the controls there are."""
         array = array if several else array.squeeze(1)
         return np.expand_dims(array, array.ndim - tail) if tables.saturates else array
 
@@ -242,16 +245,14 @@ def _plot(activation: Activation, numerical: bool = False) -> LivePlot:
         controls,
         {gid: fit(places, 2) for gid, places in moves.items()},
         shown=shown,
-        readout={
-            row: fit(texts, 0) for row, texts in _readout(activation, tables, numerical).items()
-        },
-        label=_label(activation, tables),
-        still=_still(activation, tables, titles),
+        readout={row: fit(texts, 0) for row, texts in _readout(tables, numerical).items()},
+        label=_label(tables),
+        still=_still(tables, titles),
     )
 
 
-def _overlay(figure: Figure, axes: list[Axes], gids: list[str | None]) -> None:
-    """Put a third, logarithmic panel in the place of the second."""
+def _overlay(figure: Figure, axes: list[Axes], gids: list[str | None]) -> Axes:
+    """Put the third panel, now logarithmic, in the place of the second, and return it."""
     grid = figure.add_gridspec(1, 2)
     for ax, gid, column in zip(axes, gids, (0, 1, 1), strict=True):
         ax.set_gid(gid)
@@ -259,9 +260,7 @@ def _overlay(figure: Figure, axes: list[Axes], gids: list[str | None]) -> None:
     log = axes[2]
     log.lines[0].remove()  # the line at 0
     log.set(yscale="log", ylim=(LOWEST, 20 * log.get_ylim()[1]))
-    names = {"g′ from z": SLOPE_LINE, "g′ from a": _DOTTED}
-    entries = [Line2D([], [], label=name, **style) for name, style in names.items()]
-    log.legend(handles=entries, loc="lower center", **_SMALL)
+    return log
 
 
 def _legend(figure: Figure, activation: Activation, zone: Array, style: Any) -> None:
@@ -275,13 +274,13 @@ def _legend(figure: Figure, activation: Activation, zone: Array, style: Any) -> 
         entries.append(Patch(label="slope < 1 % of largest", **_ZONE))
     if activation.kink is not None:
         entries.append(Line2D([], [], label="subgradients", **_BAR))
-    figure.legend(handles=entries, loc="outside lower center", ncols=len(entries), **_SMALL)
+    figure.legend(handles=entries, loc="outside lower center", ncols=len(entries), **_LEGEND)
 
 
-def _readout(activation: Activation, tables: _Tables, numerical: bool) -> dict[str, Array]:
+def _readout(tables: _Tables, numerical: bool) -> dict[str, Array]:
     """Return the rows under the figure, each shaped (z, α)."""
     slopes = _texts(tables.slope.T)
-    for at in np.flatnonzero(activation.kink == POSITIONS):
+    for at in np.flatnonzero(tables.activation.kink == POSITIONS):
         for k, sides in enumerate(tables.sides):
             if np.isfinite(sides).all():
                 low, high = map(as_text, sorted(sides))
@@ -291,12 +290,9 @@ def _readout(activation: Activation, tables: _Tables, numerical: bool) -> dict[s
         rows["α"] = [[as_text(alpha) for alpha in tables.alphas]]
     rows["a = g(z)"] = _texts(tables.a.T)
     rows["g′, numerical" if numerical else "g′ from z"] = slopes
-    if activation.from_a_formula:
-        from_a = tables.from_a(tables.a).T
-        rows["g′ from a"] = [
-            [_compared(*pair) for pair in zip(*row, strict=True)]
-            for row in zip(from_a.tolist(), tables.slope.T.tolist(), strict=True)
-        ]
+    if tables.activation.from_a_formula:
+        pairs = np.stack([tables.from_a(tables.a).T, tables.slope.T], axis=-1).tolist()
+        rows["g′ from a"] = [[_compared(*pair) for pair in row] for row in pairs]
     return {name: np.array(texts) for name, texts in rows.items()}
 
 
@@ -313,73 +309,58 @@ def _compared(from_a: float, slope: float) -> str:
     if off <= 1e-15 * abs(slope):
         return text
     agree = int(-math.log10(off / abs(slope))) if off < abs(slope) else 0
-    return f"{text} ({agree or 'no'} digit{'s' * (agree != 1)} agree{'s' * (agree < 2)})"
+    return f"{text} ({agree or 'no'} digit{'s' * (agree > 1)} agree{'s' * (agree < 2)})"
 
 
-def _label(activation: Activation, tables: _Tables) -> str:
-    checks = tables.a[tables.home, _CHECKS], tables.slope[tables.home, _CHECKS]
+def _label(tables: _Tables) -> str:
+    activation, checks = tables.activation, (tables.home, _CHECKS)
     told = "; ".join(
         f"g({as_text(z)}) = {as_text(a, 7)}, slope {as_text(slope, 5)}"
-        for z, a, slope in zip(CHECK_POINTS, *checks, strict=True)
+        for z, a, slope in zip(CHECK_POINTS, tables.a[checks], tables.slope[checks], strict=True)
     )
+    at = f" at α = {as_text(activation.alpha)}" if len(tables.alphas) > 1 else ""
     parts = [
-        f"Left: {activation.name}, g(z), with its tangents. Right: its derivative g′(z). Both for",
-        f"z from −10 to 10. At α = {as_text(activation.alpha)}:"
-        if len(tables.alphas) > 1
-        else "z from −10 to 10:",
-        f"{told}.",
+        f"Left: {activation.name}, g(z), with its tangents, for z from −10 to 10.",
+        f"Right: its derivative g′(z). Check points{at}: {told}.",
     ]
     if activation.kink is not None:
-        parts.append("At the kink a bar between open markers spans the subgradients.")
+        parts.append("At the kink a bar between two markers spans the subgradients.")
     if tables.zone.size:
         parts.append("Shaded: where the slope is below 1 % of its largest.")
     return " ".join(parts)
 
 
-def _still(activation: Activation, tables: _Tables, titles: list[str]) -> Figure:
+def _still(tables: _Tables, titles: list[str]) -> Figure:
     """Draw at once what the sliders show one by one: some α, and the tangents at ±10 and 0."""
-    figure, axes = panels(*titles, size=(7.2, 3.5))
-    home, alphas = tables.home, np.array(tables.alphas)
+    figure, axes = panels(*titles, size=_SIZE)
+    kink, home, alphas = tables.activation.kink, tables.home, np.array(tables.alphas)
     steps = np.linspace(min(alphas[0], 0), alphas[-1], 5)
     others = sorted({int(np.argmin(np.abs(alphas - step))) for step in steps} - {home})
-    a, slopes = tables.a[home, _CHECKS], tables.slope[home, _CHECKS]
-    g_panel = _CURVE, tables.curve, a, G_LINE
-    slope_panel = tables.x, tables.slope_curve, slopes, SLOPE_LINE
-    for ax, (x, curves, checks, style) in zip(axes, (g_panel, slope_panel), strict=True):
+    for ax, (style, x, curves, values) in zip(axes, tables.panels, strict=True):
         _frame(ax, curves)
         if tables.zone.size:
             ax.fill(*tables.zone[home].T, transform=ax.get_xaxis_transform(), **_ZONE)
         for k in others:
             ax.plot(x, curves[k], **_FAINT)
-            apart = np.abs(np.delete(curves[[home, *others]], others.index(k) + 1, 0) - curves[k])
-            _name_curve(ax, f"α = {as_text(alphas[k])}", x, curves[k], apart.min(axis=0))
+            apart = np.abs(values[[home, *others]] - values[k])
+            clear = np.sort(apart, axis=0)[1] > 0.08 * np.ptp(ax.get_ylim())
+            for at in (30, 100):  # z = −7, else z = 0: where the name meets no other curve
+                if clear[at]:
+                    place = POSITIONS[at], values[k, at]
+                    ax.annotate(f"α = {as_text(alphas[k])}", place, (4, 0), va="center", **_NOTE)
+                    break
         ax.plot(x, curves[home], **style)
-        ax.plot(CHECK_POINTS, checks, **_CHECK)
+        ax.plot(CHECK_POINTS, values[home, _CHECKS], **_CHECK)
     left, right = axes
-    for z, value, slope, side in zip(
-        CHECK_POINTS, a, slopes, ("left", "right", "right"), strict=True
-    ):
-        ends = _reach(left, slope) * np.array([-1, 1])
-        left.plot(z + ends, value + slope * ends, **TANGENT_LINE)
-        aside = -8 if z == 0 else 0
-        right.annotate(as_text(slope, 5), (z, slope), (aside, 7), ha=side, **_BESIDE, **_WHITE)
-    if activation.kink is not None:
-        sides = [activation.kink] * 2, tables.sides[home]
-        right.plot(*sides, **_BAR)
-        right.plot(*sides, **_LIMIT)
-    _legend(figure, activation, tables.zone[home], G_LINE)
+    for at, side, aside in zip(_CHECKS, ("left", "right", "right"), (0, -8, 0), strict=True):
+        z, a, slope = POSITIONS[at], tables.a[home, at], tables.slope[home, at]
+        left.plot(*_tangent(left, z, a, slope).T, **TANGENT_LINE)
+        right.annotate(as_text(slope, 5), (z, slope), (aside, 7), ha=side, **_NOTE)
+    if kink is not None:
+        right.plot([kink, kink], tables.sides[home], **_BAR)
+        right.plot([kink, kink], tables.sides[home], **_LIMIT)
+    _legend(figure, tables.activation, tables.zone[home], G_LINE)
     return figure
-
-
-def _name_curve(ax: Axes, name: str, x: Array, y: Array, apart: Array) -> None:
-    """Write a name onto a curve, left of the middle if it is apart from the others there."""
-    room = 0.08 * np.ptp(ax.get_ylim())
-    apart = np.where((np.abs(x) < 9) & np.isfinite(apart), apart, 0)
-    at = int(np.argmin(np.abs(x + 7)))
-    if apart[at] < room:
-        at = int(np.argmax(apart))
-    if apart[at] >= room:
-        ax.annotate(name, (x[at], y[at]), (4, 0), va="center", **_BESIDE, **_WHITE)
 
 
 def _own(
@@ -388,21 +369,18 @@ def _own(
     alpha: float | Sequence[float] | None,
 ) -> Activation:
     """Describe a learner's functions as an `Activation`, with calls that are watched."""
-    for function in (g, derivative):
-        if function is not None and not callable(function):
-            raise _RefusedError(
-                "explore takes one of ACTIVATIONS, or functions of z, not "
-                f"{type(function).__name__}"
-            )
+    for function in (g, derivative or g):
+        if not callable(function):
+            kind = type(function).__name__
+            raise _RefusedError(f"explore takes one of ACTIVATIONS or functions of z, not {kind}")
     alphas = _alphas(alpha)
     watched = _watched(g, alpha is not None)
+
+    def slope(z: Array, alpha: float) -> Array:
+        return np.asarray(central_difference(lambda x: watched(x, alpha), z), dtype=float)
+
     if derivative is not None:
         slope = _watched(derivative, alpha is not None)
-    else:
-
-        def slope(z: Array, alpha: float) -> Array:
-            return np.asarray(central_difference(lambda x: watched(x, alpha), z), dtype=float)
-
     return Activation(
         name=_name(g),
         g=watched,
@@ -422,16 +400,15 @@ def _own(
 def _alphas(alpha: float | Sequence[float] | None) -> list[float]:
     """Return the values of a slider for α, the default first."""
     try:
-        values = np.atleast_1d(np.array(0.0 if alpha is None else alpha, dtype=float))
+        values = np.array(0.0 if alpha is None else alpha, dtype=float)
     except (TypeError, ValueError):
-        values = np.array([])
-    if values.ndim != 1 or not values.size or not np.isfinite(values).all():
-        raise _RefusedError(f"alpha must be a number or several, not {alpha!r}")
-    if alpha is not None and np.ndim(alpha) == 0:
-        default = float(values[0])
-        tenths = np.arange(-10, 11) / 10 if default == 0 else default * np.arange(1, 41) / 10
-        return [default, *tenths.round(12).tolist()]
-    return [float(value) for value in values]
+        values = np.array(np.nan)
+    if values.ndim > 1 or not values.size or not np.isfinite(values).all():
+        raise _RefusedError(f"alpha must be a finite number or several, not {alpha!r}")
+    first, *more = values.ravel().tolist()
+    if values.ndim == 0 and alpha is not None:
+        more = [first * k / 10 for k in range(1, 41)] if first else [k / 10 for k in range(-10, 11)]
+    return [first, *more]
 
 
 def _name(function: Callable[..., Any]) -> str:
@@ -473,6 +450,8 @@ def _watched(function: Callable[..., Any], with_alpha: bool) -> Callable[..., Ar
             raise _RefusedError(f"{name} returned {returned}, not real numbers")
         if values.shape != z.shape:
             raise _RefusedError(f"{name} returned shape {values.shape} for z of shape {z.shape}")
+        if not np.isfinite(values).any():
+            raise _RefusedError(f"{name} returned no finite number for z from −10 to 10")
         return values.astype(float)
 
     return watched
@@ -507,7 +486,7 @@ def explore_secant() -> LivePlot:
     left.plot([0], [1], gid="secant", label="secant", **_SECANT)
     left.plot([0], [1], gid="at", **_CHECK)
     left.plot([0], [1], gid="ahead", **_CHECK)
-    left.legend(loc="upper center", **_SMALL)
+    left.legend(loc="upper center", **_LEGEND)
     right.plot([1], [1], gid="error", **_SECANT)
     right.plot([1], [1], gid="point", **_POINT)
     texts = {
@@ -526,9 +505,9 @@ def explore_secant() -> LivePlot:
         moves,
         readout={name: np.array(rows) for name, rows in texts.items()},
         label=(
-            "Left: g(z) = z² with its tangent at z = 1, of slope 2, and secants through z and z + h, "
-            "which turn into it as h shrinks. Right: the error of the secant's slope over h, both "
-            "logarithmic: it falls with h down to about 1e−8, and rises again below."
+            "Left: g(z) = z² with its tangent at z = 1, of slope 2, and secants through z "
+            "and z + h, which turn into it as h shrinks. Right: the error of the secant's slope "
+            "over h, both logarithmic: it falls with h down to about 1e−8, and rises again below."
         ),
         still=_secant_still(h, error[z == 1][0]),
     )
@@ -542,14 +521,14 @@ def _through(z: ArrayLike, a: ArrayLike, slope: ArrayLike) -> Array:
 
 
 def _secant_panels(h: Array) -> tuple[Figure, list[Axes]]:
-    figure, axes = panels("g(z) = z²", "error of the secant's slope", size=(7.2, 3.5))
+    figure, axes = panels("g(z) = z²", "error of the secant's slope", size=_SIZE)
     left, right = axes
     left.plot(_CURVE, _CURVE**2, **G_LINE)
     left.set(xlim=(-3, 4.4), ylim=(-4, 17))
     right.lines[0].remove()  # the line at 0
     right.plot(h, h, label="error = h", **_DOTTED)
     right.set(xscale="log", yscale="log", xlim=(4e-16, 5), ylim=(4e-16, 20), xlabel="h")
-    right.legend(loc="lower right", **_SMALL)
+    right.legend(loc="lower right", **_LEGEND)
     return figure, axes
 
 
@@ -563,6 +542,6 @@ def _secant_still(h: Array, error: Array) -> Figure:
         )
         left.plot(1 + step, (1 + step) ** 2, **_CHECK)
     left.plot(1, 1, **_CHECK)
-    left.legend(loc="upper center", **_SMALL)
+    left.legend(loc="upper center", **_LEGEND)
     right.plot(h, error, **_SECANT)
     return figure
