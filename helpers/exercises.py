@@ -1,0 +1,391 @@
+"""Feedback on what a learner wrote: ``check("sigmoid-derivative", my_function)``.
+
+Whatever it is, the answer is a sentence and never an exception. Nothing is sent, nothing is stored:
+which exercises are solved is known to this kernel alone. The exercises are in `exercise_sheets`.
+"""
+
+import copy
+import html
+import inspect
+import io
+import signal
+import threading
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+from helpers.checkpoints import as_text
+from helpers.differences import central_difference
+from helpers.exercise_sheets import SHEETS, Choice, Exercise, Function, Number, OwnActivation
+
+TIME_LIMIT = 5.0  # seconds
+SAME = 1e-6  # relative difference below which a result is that of a known mistake
+OWN_POINTS = np.array([-4.3, -2.2, -1.7, -0.31, 0.43, 1.3, 2.6, 4.7])  # no kink is likely there
+
+SINGLE = "It returns a single number, whatever it is given."
+NO_FLOATS = "It returns an array without floats: what is stored in it later is cut."
+PRINTS = "What it prints is not shown here."
+ONE_BY_ONE = "It takes one number at a time; with np.where and np.exp it would take arrays."
+
+Array = NDArray[Any]
+Case = Mapping[str, Any]
+
+_EXERCISES = {name: exercise for sheet in SHEETS.values() for name, exercise in sheet.items()}
+_solved: set[str] = set()
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What is said of an answer: shown as text, and announced by a screen reader.
+
+    Attributes
+    ----------
+    verdict : str
+        ``Right.``, ``Not yet.`` or ``Not attempted yet.``
+    reason : str
+        The sentences after it.
+    mistake : str or None
+        Name of the known mistake.
+    """
+
+    verdict: str
+    reason: str
+    mistake: str | None = None
+
+    def __repr__(self) -> str:
+        return f"{self.verdict} {self.reason}"
+
+    def _repr_html_(self) -> str:
+        verdict, reason = html.escape(self.verdict), html.escape(self.reason)
+        return f'<p role="status"><strong>{verdict}</strong> {reason}</p>'
+
+
+def check(name: str, *answer: Any) -> Feedback:
+    """Say of the answer to an exercise whether it is right and, if not, what the likely reason is.
+
+    Parameters
+    ----------
+    name : str
+        Name of the exercise.
+    *answer
+        A number (0.25, 1/4, "1/4"), a letter, a function, or what else the task asks for. None and
+        ``...``, also when a function returns it, mean: not attempted yet.
+
+    Returns
+    -------
+    Feedback
+        Its text.
+
+    Raises
+    ------
+    ValueError
+        If there is no exercise of that name.
+
+    Notes
+    -----
+    Functions get copies of the arguments, and their prints are not shown. One that does not return
+    within 5 s is interrupted, where the platform can do that: on Linux and macOS, in the main
+    thread, between two steps of Python.
+
+    Examples
+    --------
+    >>> check("slope-from-a", 1.6)
+    Not yet. This is 1 − a. The formula squares a.
+    """
+    if name not in _EXERCISES:
+        near = get_close_matches(name, _EXERCISES, cutoff=0.5) or _EXERCISES
+        raise ValueError(f"no exercise {name!r}; did you mean {' or '.join(near)}?")
+    try:
+        with _time_limit(), np.errstate(all="ignore"):
+            feedback = _judge(_EXERCISES[name], answer)
+    except _Stop as stop:
+        feedback = stop.feedback
+    if feedback.verdict == "Right.":
+        _solved.add(name)
+    return feedback
+
+
+def progress(notebook: str) -> Feedback:
+    """Say which exercises of a notebook are solved in this kernel.
+
+    Parameters
+    ----------
+    notebook : str
+        Name of the notebook, as ``01-sigmoid``.
+
+    Returns
+    -------
+    Feedback
+        One line.
+
+    Raises
+    ------
+    ValueError
+        If there is no such notebook.
+    """
+    if notebook not in SHEETS:
+        raise ValueError(f"no notebook {notebook!r}; there are {', '.join(SHEETS)}")
+    names = list(SHEETS[notebook])
+    solved = [name for name in names if name in _solved]
+    still = [name for name in names if name not in _solved]
+    parts = {"Solved: ": solved, "Open: ": still}
+    reason = " ".join(f"{key}{', '.join(part)}." for key, part in parts.items() if part)
+    return Feedback(f"{len(solved)} of {len(names)} exercises solved in this kernel.", reason)
+
+
+class _Stop(BaseException):
+    """The verdict is known. Not an Exception, so that no ``except Exception`` can swallow it."""
+
+    def __init__(self, reason: str, mistake: str | None = None, verdict: str = "Not yet.") -> None:
+        self.feedback = Feedback(verdict, reason, mistake)
+
+
+def _not_attempted(reason: str) -> NoReturn:
+    raise _Stop(reason, verdict="Not attempted yet.")
+
+
+@contextmanager
+def _time_limit() -> Iterator[None]:
+    main_thread = threading.current_thread() is threading.main_thread()
+    if not (main_thread and hasattr(signal, "setitimer")):
+        yield
+        return
+
+    def stop(*_: object) -> NoReturn:
+        raise _Stop(
+            f"No result within {TIME_LIMIT:g} s. Is there a loop that does not end?", "endless"
+        )
+
+    handler = signal.signal(signal.SIGALRM, stop)
+    # Again and again after the first time: a bare `except:` would swallow that one.
+    timer = signal.setitimer(signal.ITIMER_REAL, TIME_LIMIT, 0.1)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, *timer)
+        signal.signal(signal.SIGALRM, handler)
+
+
+def _judge(exercise: Exercise, answer: Sequence[Any]) -> Feedback:
+    if any(part is None or part is ... for part in answer):
+        _not_attempted("Replace the placeholder and run the cell again.")
+    wanted = 2 if isinstance(exercise, OwnActivation) else 1
+    if len(answer) != wanted:
+        raise _Stop(f"Beside its name this exercise takes {wanted}, not {len(answer)}.")
+    if isinstance(exercise, Number):
+        return _judge_number(exercise, answer[0])
+    if isinstance(exercise, Choice):
+        return _judge_choice(exercise, answer[0])
+    if not all(map(callable, answer)):
+        raise _Stop("A function is asked for. Give its name alone, with no brackets after it.")
+    if isinstance(exercise, Function):
+        return _judge_function(exercise, answer[0])
+    return _judge_own(exercise.shows, *answer)
+
+
+def _judge_number(exercise: Number, answer: Any) -> Feedback:
+    try:
+        got = _number(answer)
+    except (TypeError, ValueError, ArithmeticError):
+        raise _Stop("A number is asked for, such as 0.25, 1/4 or 4.5e-05.") from None
+    for tolerance in (1e-5, 0.01):  # first as exact as typed, then as rounded to two digits
+        for mistake, number, reason in (("", exercise.right, exercise.shows), *exercise.mistakes):
+            if abs(got - number) <= tolerance * abs(number):
+                if mistake:
+                    raise _Stop(reason, mistake)
+                return Feedback("Right.", reason)
+    if abs(got + exercise.right) <= 0.01 * abs(exercise.right):
+        raise _Stop("The size is right, the sign is not.", "sign")
+    raise _Stop(f"{as_text(got)} is too {'large' if got > exercise.right else 'small'}.")
+
+
+def _number(answer: Any) -> float:
+    if isinstance(answer, str):
+        above, slash, below = answer.replace("−", "-").partition("/")
+        number = float(above) / (float(below) if slash else 1.0)
+    else:
+        number = float(np.ravel(answer).item())
+    if np.isnan(number):
+        raise ValueError
+    return number
+
+
+def _judge_choice(exercise: Choice, answer: Any) -> Feedback:
+    label = str(answer).lower().replace("line", "").strip(" ().:")
+    if label == exercise.right:
+        return Feedback("Right.", exercise.shows)
+    if label in exercise.mistakes:
+        raise _Stop(exercise.mistakes[label], label)
+    raise _Stop(f"Answer with one of {', '.join(sorted([exercise.right, *exercise.mistakes]))}.")
+
+
+def _judge_function(exercise: Function, function: Callable[..., Any]) -> Feedback:
+    names = inspect.signature(exercise.right).parameters
+    cases = [dict(zip(names, case, strict=True)) for case in exercise.cases]
+    trial, wanted = _Trial(function), _results(exercise.right, cases)
+    got = [trial(case, want) for case, want in zip(cases, wanted, strict=True)]
+    if exercise.given and _same(got, _results(exercise.given, cases)):
+        _not_attempted("The function still returns what it did when you got it.")
+    if not _same(got, wanted, exercise.rtol):
+        for mistake, wrong, reason in exercise.mistakes:
+            if _same(got, _results(wrong, cases)):
+                raise _Stop(reason, mistake)
+        raise _unknown(got, wanted, cases, exercise.rtol, trial)
+    if exercise.silent and trial.warning:
+        raise _Stop(f"The values are right, but NumPy warns: {trial.warning}.", "warning")
+    return Feedback("Right.", " ".join([exercise.shows, *trial.remarks]))
+
+
+def _judge_own(shows: str, g: Callable[[Any], Any], derivative: Callable[[Any], Any]) -> Feedback:
+    z, value, slope = OWN_POINTS, _Trial(g), _Trial(derivative)
+
+    def secants(trial: _Trial) -> Any:
+        return central_difference(lambda z: trial({"z": z}, z), z)
+
+    a, got, wanted = value({"z": z}, z), slope({"z": z}, z), secants(value)
+    for place in z[~np.isfinite(a)]:
+        raise _Stop(f"g is not a finite number at z = {as_text(place)}. It must be, for every z.")
+    rounding = 1e-9 * np.abs(a)  # what the secant loses: where g is flat, all of the slope
+
+    def agrees(slopes: Array) -> bool:
+        return bool(np.all(np.abs(slopes - wanted) <= 1e-5 * np.abs(wanted) + rounding))
+
+    if agrees(got):
+        return Feedback("Right.", " ".join([shows, *slope.remarks]))
+    if _same([got], [a]):
+        raise _Stop("Both functions give the same. The second is to be the slope.", "value")
+    if agrees(slope({"z": a}, z)):
+        raise _Stop("Your derivative wants a = g(z), and it is called with z.", "z-for-a")
+    if np.allclose(secants(slope), a, rtol=1e-5, atol=1e-9):
+        raise _Stop("The two are exchanged: first comes g, then its derivative.", "exchanged")
+    raise _unknown([got], [wanted], [{"z": z}], 1e-5, slope)
+
+
+def _results(function: Callable[..., Any], cases: Sequence[Case]) -> list[Array]:
+    return [np.asarray(function(*case.values())) for case in cases]
+
+
+def _same(got: Sequence[Array], others: Sequence[Array], rtol: float = SAME) -> bool:
+    pairs = zip(got, others, strict=True)
+    return all(np.allclose(*pair, rtol=rtol, atol=0, equal_nan=True) for pair in pairs)
+
+
+def _unknown(
+    got: Sequence[Array],
+    wanted: Sequence[Array],
+    cases: Sequence[Case],
+    rtol: float,
+    trial: "_Trial",
+) -> _Stop:
+    """Say where a result is wrong that is no known mistake of its exercise."""
+    flat, right = (np.concatenate([each.ravel() for each in arrays]) for arrays in (got, wanted))
+    factor = float(flat[right != 0][0] / right[right != 0][0]) if right.any() else 0.0
+    if factor and np.isfinite(factor) and _same([flat], [factor * right], rtol):
+        if np.isclose(factor, -1):
+            return _Stop("The size is right everywhere, the sign is not.", "sign")
+        return _Stop(f"Everywhere this is {as_text(factor)} times what is asked for.", "factor")
+    wrong = [~np.isclose(*pair, rtol=rtol, atol=0) for pair in zip(got, wanted, strict=True)]
+    first = [bool(each.any()) for each in wrong].index(True)
+    at = tuple(map(int, np.argwhere(wrong[first])[0]))
+    result, want = got[first][at], wanted[first][at]
+    place = _place(cases[first], at, first + 1)
+    digits = 6 if as_text(result) != as_text(want) else 12
+    reason = f"At {place}: expected {as_text(want, digits)}, got {as_text(result, digits)}."
+    remarks = ["Such a nan comes from ∞/∞, ∞ − ∞, 0/0 or 0 · ∞."] if np.isnan(result) else []
+    return _Stop(" ".join([reason, *remarks, *trial.remarks]))
+
+
+def _place(case: Case, at: tuple[int, ...], number: int) -> str:
+    numbers = {name: value for name, value in case.items() if not callable(value)}
+    if any(np.ndim(value) not in {0, len(at)} for value in numbers.values()):
+        return f"example {number}" + (f", entry {list(at)}" if at else "")
+    named = []
+    for name, value in numbers.items():
+        entry = value[at] if np.ndim(value) else value
+        kind = "" if isinstance(entry, float) else " (an integer)"
+        named.append(f"{name} = {as_text(entry)}{kind}")
+    return ", ".join(named)
+
+
+class _Trial:
+    """A learner's function: calls it, and keeps what is to be remarked on it."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+        self.warning = ""
+        self.remarks: dict[str, None] = {}  # in order, each once
+
+    def __call__(self, case: Case, like: Array) -> Array:
+        """Return what the function makes of a case: an array of the shape of `like`."""
+        given = copy.deepcopy(tuple(case.values()))
+        try:
+            result = self._call(given)
+        except (TypeError, ValueError) as error:
+            result = self._one_by_one(case, like.shape, error)
+        except (Exception, SystemExit) as error:
+            raise _raised(error) from None
+        parts = result if isinstance(result, list) else [result]
+        if any(part is ... for part in parts):
+            _not_attempted("Replace the placeholder and run the cell again.")
+        if any(part is None for part in parts):
+            hint = "Printing is not returning." if PRINTS in self.remarks else "Has it a return?"
+            raise _Stop(f"Your function returns None. {hint}", "none")
+        if not all(map(np.array_equal, given, case.values())):
+            raise _Stop("Your function changes what it is given. Let it work on a copy.", "changes")
+        try:
+            array = np.asarray(result)
+            array = array.astype(float) if array.dtype.kind == "O" else array
+        except (TypeError, ValueError):
+            array = np.asarray("")
+        if array.dtype.kind not in "biuf":
+            raise _Stop("Your function returns something else than real numbers.", "type")
+        if array.shape not in {like.shape, ()}:
+            shapes = f"{array.shape} where {like.shape} is asked for"
+            raise _Stop(f"Your function returns an array of the shape {shapes}.", "shape")
+        if array.shape != like.shape:
+            self.remarks[SINGLE] = None
+        elif array.dtype.kind != "f" and like.dtype.kind == "f":
+            self.remarks[NO_FLOATS] = None
+        return np.broadcast_to(array, like.shape)
+
+    def _call(self, arguments: Sequence[Any]) -> Any:
+        with (
+            redirect_stdout(io.StringIO()) as printed,
+            warnings.catch_warnings(record=True) as caught,
+            np.errstate(divide="warn", over="warn", invalid="warn"),
+        ):
+            warnings.simplefilter("always")
+            try:
+                return self.function(*arguments)
+            finally:
+                if printed.getvalue():
+                    self.remarks[PRINTS] = None
+                if caught:
+                    self.warning = str(caught[0].message)
+
+    def _one_by_one(self, case: Case, shape: tuple[int, ...], error: Exception) -> list[Any]:
+        """Call a function that may be written for one number: ``if z > 0``, ``math.exp(z)``."""
+        arrays = [value for value in case.values() if isinstance(value, np.ndarray)]
+        if len(shape) != 1 or any(array.shape != shape for array in arrays):
+            raise _raised(error) from None
+        try:
+            results = [
+                self._call([v[i] if isinstance(v, np.ndarray) else v for v in case.values()])
+                for i in range(shape[0])
+            ]
+        except (Exception, SystemExit):
+            raise _raised(error) from None
+        self.remarks[ONE_BY_ONE] = None
+        return results
+
+
+def _raised(error: BaseException) -> _Stop:
+    message = next(iter(str(error).splitlines()), "").rstrip(".")
+    name = type(error).__name__
+    return _Stop(f"Your function raises {name}{f': {message}' if message else ''}.", "raises")
