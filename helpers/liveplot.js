@@ -55,8 +55,13 @@ function makeSvg(plot, id) {
   return svg;
 }
 
-function entry(table, position) {
-  return table.steps.reduce((sum, step, axis) => sum + step * position[axis], 0);
+// Returns a function of the position that calls change with the table's entry for it, if another.
+function follow(table, change) {
+  let last;
+  return (position) => {
+    const entry = table.steps.reduce((sum, step, axis) => sum + step * position[axis], 0);
+    if (entry !== last) change((last = entry));
+  };
 }
 
 function pathData({ x, y, points, kind }, first) {
@@ -73,15 +78,13 @@ function pathData({ x, y, points, kind }, first) {
   return kind === "Polygon" && d ? d + "Z" : d;
 }
 
-// Returns a function of the position that moves one artist.
 function mover(group, move) {
   if (move.kind === "Text") {
-    return (position) => {
-      const i = entry(move, position) * move.points;
+    return follow(move, (i) => {
       const gap = move.x[i] === GAP;
       group.setAttribute("visibility", gap ? "hidden" : "inherit");
       if (!gap) group.setAttribute("transform", `translate(${move.x[i] / UNITS} ${move.y[i] / UNITS})`);
-    };
+    });
   }
   const path = group.querySelector(":scope > path");
   const uses = [...group.querySelectorAll(":scope > g > use")].flatMap((marker) => {
@@ -89,8 +92,8 @@ function mover(group, move) {
     marker.replaceWith(...copies);
     return copies;
   });
-  return (position) => {
-    const first = entry(move, position) * move.points;
+  return follow(move, (entry) => {
+    const first = entry * move.points;
     path?.setAttribute("d", pathData(move, first));
     uses.forEach((use, k) => {
       const i = first + (k % move.points);
@@ -101,7 +104,7 @@ function mover(group, move) {
         use.setAttribute("y", move.y[i] / UNITS);
       }
     });
-  };
+  });
 }
 
 // Glyph outlines cannot change, so a text that does becomes the browser's own.
@@ -109,7 +112,7 @@ function writer(group, text) {
   const element = document.createElementNS(group.namespaceURI, "text");
   for (const [name, value] of Object.entries(text.attributes)) element.setAttribute(name, value);
   group.replaceChildren(element);
-  return (position) => (element.textContent = text.values[entry(text, position)]);
+  return follow(text, (entry) => (element.textContent = text.values[entry]));
 }
 
 function slider(control, id, choose) {
@@ -166,11 +169,12 @@ async function render({ model, el }) {
   const movers = plot.moves.map((move) => mover(group(move.gid), move));
   const switches = plot.shown.map((shown) => {
     const { style } = group(shown.gid);
-    return (position) => (style.display = shown.values[entry(shown, position)] ? "" : "none");
+    return follow(shown, (entry) => (style.display = shown.values[entry] ? "" : "none"));
   });
   const rows = plot.readout.map((row) => {
     const cell = make("dd");
-    return { row, cell, elements: [make("dt", {}, row.name), cell] };
+    const write = follow(row, (entry) => (cell.textContent = row.values[entry]));
+    return { write, elements: [make("dt", {}, row.name), cell] };
   });
 
   const status = make("p", { class: "liveplot-status", role: "status", "aria-live": "polite" });
@@ -184,7 +188,8 @@ async function render({ model, el }) {
     }
   };
   const announce = () => {
-    status.textContent = rows.map(({ row, cell }) => `${row.name}: ${cell.textContent}`).join("; ");
+    const texts = rows.map(({ elements: [term, cell] }) => `${term.textContent}: ${cell.textContent}`);
+    status.textContent = texts.join("; ");
   };
   const choose = (position) => {
     model.set("position", position); // draws this view and all others of the model
@@ -198,10 +203,10 @@ async function render({ model, el }) {
       choose(model.get("position").with(axis, at)),
     ),
   );
+  const parts = [...movers, ...writers, ...switches, ...rows.map(({ write }) => write)];
   const draw = () => {
     const position = model.get("position");
-    for (const change of [...movers, ...writers, ...switches]) change(position);
-    for (const { row, cell } of rows) cell.textContent = row.values[entry(row, position)];
+    parts.forEach((part) => part(position));
     controls.forEach((control, axis) => control.show(position[axis]));
   };
 
