@@ -25,6 +25,8 @@ Array = NDArray[np.float64]
 # He, also called Kaiming: K. He et al., ICCV 2015, equation 10.
 INITIALIZATIONS = {"glorot": lambda n, m: 2 / (n + m), "he": lambda n, m: 2 / n}
 
+_SILENT = np.errstate(all="ignore")  # a training that diverges shows it in its loss
+
 
 class Gradient(NamedTuple):
     """Slopes of the loss: an array a layer, each shaped as what it belongs to."""
@@ -55,15 +57,16 @@ class Network:
     activation: Activation
     alpha: float
 
+    @_SILENT
     def forward(self, x: Array) -> tuple[list[Array], list[Array]]:
         """Return z of each layer, and the input of each layer: x, then a of the layer before."""
         z, a = [], [x]
-        with np.errstate(all="ignore"):  # a training that diverges shows it in its loss
-            for w, b in zip(self.weights, self.biases, strict=True):
-                z.append(w @ a[-1] + b)
-                a.append(self.activation.g(z[-1], alpha=self.alpha))
+        for w, b in zip(self.weights, self.biases, strict=True):
+            z.append(w @ a[-1] + b)
+            a.append(self.activation.g(z[-1], alpha=self.alpha))
         return z, a[:-1]
 
+    @_SILENT
     def backward(self, z: list[Array], a: list[Array], y: Array) -> Gradient:
         """Return the gradient, given what `forward` returned and the labels."""
         gradient = Gradient([], [], [])
@@ -78,6 +81,7 @@ class Network:
             gradient.z.insert(0, dz)
         return gradient
 
+    @_SILENT
     def slope(self, z: Array, a: Array) -> Array:
         """Return g'(z) of a layer, from a if that is exact enough.
 
@@ -165,13 +169,10 @@ def train(
     if batch is not None and rng is None:
         raise ValueError("batches need an rng to shuffle the samples; got None")
     for number in range(epochs + 1):
-        z, a = network.forward(x)
-        gradient = network.backward(z, a, y)
-        loss, accuracy = _loss(z[-1], y), float(np.mean((z[-1] > 0) == y))
-        if not math.isfinite(loss):
-            raise ValueError(f"rate {rate} is too large: after epoch {number} the loss is {loss}")
-        sizes = [float(np.sqrt(np.mean(slopes**2))) for slopes in gradient.weights]
-        yield Epoch(number, loss, accuracy, tuple(sizes))
+        epoch, gradient = _measured(network, x, y, number)
+        if not math.isfinite(epoch.loss):
+            raise ValueError(f"rate {rate} is too large: epoch {number} has loss {epoch.loss}")
+        yield epoch
         if number == epochs:
             return
         if batch is None or rng is None:
@@ -182,6 +183,15 @@ def train(
                 _step(network, network.gradient(x[:, part], y[part]), rate)
 
 
+@_SILENT
+def _measured(network: Network, x: Array, y: Array, number: int) -> tuple[Epoch, Gradient]:
+    z, a = network.forward(x)
+    gradient = network.backward(z, a, y)
+    sizes = tuple(float(np.sqrt(np.mean(slopes**2))) for slopes in gradient.weights)
+    return Epoch(number, _loss(z[-1], y), float(np.mean((z[-1] > 0) == y)), sizes), gradient
+
+
+@_SILENT
 def _step(network: Network, gradient: Gradient, rate: float) -> None:
     for (_, parameters), (_, slopes) in zip(_arrays(network), _arrays(gradient), strict=True):
         parameters -= rate * slopes
