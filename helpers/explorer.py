@@ -81,6 +81,7 @@ class _RefusedError(Exception):
     """A function that cannot be explored; the message becomes a `Sentence`."""
 
 
+@np.errstate(all="ignore")  # inf and nan of a learner's function are gaps, not warnings
 def explore(
     activation: Activation | Callable[..., Any],
     derivative: Callable[..., Any] | None = None,
@@ -140,8 +141,9 @@ class _Tables:
         )
         largest = np.array([[activation.maximum_slope(alpha)] for alpha in self.alphas])
         self.zone = _zone(np.abs(self.at(derivative, _FINE)) < FLAT * largest)
-        rises = bool((self.slope[self.home] >= 0).all())
-        self.saturates = kink is None and self.zone.size > 0 and rises
+        at_end = np.abs(self.zone[self.home, :, 0]) == _FINE[-1]
+        rises = (self.slope[self.home] >= 0).all()
+        self.saturates = kink is None and bool(at_end.any() and rises)
 
     def at(self, function: Callable[..., Any], z: Array) -> Array:
         return np.array([function(z, alpha=alpha) for alpha in self.alphas], dtype=float)
