@@ -238,9 +238,8 @@ def still_bundle(figure: Figure, alt: str) -> Bundle:
     The same figure gives the same bytes, and nothing here outranks the picture as HTML would.
     """
     buffer = io.BytesIO()
-    with matplotlib.rc_context({"savefig.bbox": "standard"}):
-        nothing = {"Software": None}
-        figure.savefig(buffer, dpi=2 * figure.dpi, facecolor="white", metadata=nothing)
+    with matplotlib.rc_context({"savefig.bbox": "standard", "savefig.facecolor": "white"}):
+        figure.savefig(buffer, format="png", dpi=2 * figure.dpi, metadata={"Software": None})
     width, height = (round(inches * figure.dpi) for inches in figure.get_size_inches())
     return (
         {"image/png": base64.b64encode(buffer.getvalue()).decode(), "text/plain": alt},
