@@ -1,0 +1,222 @@
+"""The four activation functions side by side: the pictures and live plots of notebook 05."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise, product
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike, NDArray
+
+from helpers import figures
+from helpers.activations import ACTIVATIONS
+from helpers.checkpoints import as_text
+from helpers.figures import BLUE, GREEN, PURPLE, VERMILION, Picture, panels
+from helpers.liveplot import LivePlot, Slider
+
+Measured = Mapping[str, Mapping[str, ArrayLike]]
+
+_FUNCTIONS = tuple(ACTIVATIONS.values())
+POSITIONS = np.arange(-50, 51) / 10
+Z_SLIDER = Slider("z", POSITIONS, 2.0, jumps=(-5, 0, 5))
+CHECKS = np.array([-2.0, 0.0, 2.0])  # where the stills show what the sliders would
+LAYERS = np.arange(1.0, 51.0)
+
+# What the poster says of each function: its slope, and what becomes of a gradient.
+POSTER = {
+    "sigmoid": (r"a\,(1 - a)", "✗ vanishes"),
+    "tanh": ("1 - a^2", "✗ vanishes"),
+    "relu": ("1$ if $z > 0$, else $0", "✓ passes   ✗ dies"),
+    "leaky_relu": (r"1$ if $z > 0$, else $\alpha", "✓ passes   ✓ lives"),
+}
+POSTER_LEAK = 0.2  # large enough to be seen
+POSTER_ALT = (
+    "Four panels, g solid and g′ dashed. Sigmoid: g′ = a(1 − a), the gradient vanishes. Tanh: "
+    "g′ = 1 − a², it vanishes. ReLU: g′ = 1 if z > 0, else 0; it passes or dies. Leaky ReLU: g′ = "
+    "1 if z > 0, else α; it passes and lives. Below, the gradient travels back from the loss L of "
+    "a small network: a hidden unit turns ∂L/∂a into ∂L/∂z = ∂L/∂a · g′(z)."
+)
+
+_LEGEND: Any = {"loc": "outside lower center", "ncols": 4, "frameon": False, "handlelength": 3}
+_POINT: dict[str, Any] = {"linestyle": "none", "markersize": 8, "markeredgecolor": "white"}
+# Leaky ReLU's line is broad and its point hollow: ReLU's lie in them where the two agree.
+_BROAD: Any = {"linewidth": 6, "alpha": 0.35, "zorder": 1.5, "solid_capstyle": "butt"}
+_HOLLOW = {"markersize": 11, "markeredgecolor": PURPLE}
+_STYLES: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (
+    (figures.G_LINE, {**_POINT, "color": BLUE, "marker": "o"}),
+    (figures.SLOPE_LINE, {**_POINT, "color": VERMILION, "marker": "s"}),
+    (figures.TANGENT_LINE, {**_POINT, "color": GREEN, "marker": "^"}),
+    ({"color": PURPLE, **_BROAD}, {**_POINT, "color": "none", "marker": "D", **_HOLLOW}),
+)
+
+
+def _along(x: ArrayLike, y: ArrayLike) -> NDArray[np.float64]:
+    return np.stack(np.broadcast_arrays(x, y), axis=-1)
+
+
+def compare() -> LivePlot:
+    """Show the four g and the four g', with points that follow a slider for z."""
+    figure, axes = panels("g(z)", "g′(z)", size=(7.2, 3.6))
+    _draw_functions(axes)
+    moves: dict[str, ArrayLike] = {}
+    readout: dict[str, ArrayLike] = {"z": [as_text(z) for z in POSITIONS]}
+    for activation, (_, point) in zip(_FUNCTIONS, _STYLES, strict=True):
+        values = activation.g(POSITIONS), activation.derivative(POSITIONS)
+        for ax, y in zip(axes, values, strict=True):
+            gid = f"point-{len(moves)}"
+            ax.plot(0, 0, gid=gid, **point)
+            moves[gid] = _along(POSITIONS, y)[:, None]
+        pairs = zip(*(map(_aligned, y) for y in values), strict=True)
+        readout[activation.name] = [f"a = {a}   g′ = {slope}" for a, slope in pairs]
+    still, label = _compare_still()
+    return LivePlot(figure, [Z_SLIDER], moves, readout=readout, label=label, still=still)
+
+
+def _aligned(value: float) -> str:
+    """Write a number so that columns line up: a figure space is as wide as a digit."""
+    return f"{value + 0.0:9.6f}".replace(" ", "\u2007").replace("-", "−")
+
+
+def _draw_functions(axes: Sequence[Axes]) -> None:
+    near = np.linspace(-5, 5, 201)
+    for activation, (line, _) in zip(_FUNCTIONS, _STYLES, strict=True):
+        axes[0].plot(near, activation.g(near), label=activation.name, **line)
+        for z in [near] if activation.kink is None else [near[near < 0], near[near > 0]]:
+            axes[1].plot(z, activation.derivative(z), **line)
+    axes[0].legend(loc="upper left", handlelength=3)
+
+
+def _compare_still() -> tuple[Figure, str]:
+    """Draw the points at each of `CHECKS`, with a table of their values; tell these."""
+    figure, axes = panels("g(z)", "g′(z)", size=(7.2, 5))
+    _draw_functions(axes)
+    columns = [f"{name}({as_text(z)})" for name in ("g", "g′") for z in CHECKS]
+    table = [f"{'':10}" + "".join(f"{column:>10}" for column in columns)]
+    for activation, (_, point) in zip(_FUNCTIONS, _STYLES, strict=True):
+        values = activation.g(CHECKS), activation.derivative(CHECKS)
+        for ax, y in zip(axes, values, strict=True):
+            ax.plot(CHECKS, y, **point)
+        texts = (as_text(value, 4) for y in values for value in y)
+        table.append(f"{activation.name:10}" + "".join(f"{text:>10}" for text in texts))
+    figure.supxlabel("\n".join(table), family="DejaVu Sans Mono", fontsize=10, linespacing=1.5)
+    told = ". ".join(" ".join(row.split()) for row in table)
+    return figure, f"The four g, left, and the four g′, right, for z from −5 to 5. {told}"
+
+
+def slope_powers() -> LivePlot:
+    """Show g'(z) to the power L on a logarithmic axis, with sliders for z and L."""
+    figure, axes = panels("g′(z) to the power L", size=(7.2, 3.6), scale="log")
+    moves: dict[str, ArrayLike] = {}
+    readout: dict[str, ArrayLike] = {}
+    for k, (activation, (line, point)) in enumerate(zip(_FUNCTIONS, _STYLES, strict=True)):
+        slopes = activation.derivative(POSITIONS)
+        powers = slopes[:, None] ** LAYERS
+        axes[0].plot(1, 1, gid=f"line-{k}", label=activation.name, **line)
+        axes[0].plot(1, 1, gid=f"point-{k}", **point)
+        moves[f"line-{k}"] = _along(LAYERS, powers)[:, None]
+        moves[f"point-{k}"] = _along(LAYERS, powers)[:, :, None]
+        rows = zip([as_text(slope, 4) for slope in slopes], powers, strict=True)
+        readout[activation.name] = [
+            [f"{base} ^ {n:g} = {as_text(p, 3)}" for n, p in zip(LAYERS, row, strict=True)]
+            for base, row in rows
+        ]
+    _finish_powers(figure, axes)
+    still, label = _slope_powers_still()
+    sliders = Z_SLIDER, Slider("L", LAYERS, 10)
+    return LivePlot(figure, sliders, moves, readout=readout, label=label, still=still)
+
+
+def _finish_powers(figure: Figure, axes: Sequence[Axes]) -> None:
+    for ax in axes:
+        ax.set(xlim=(0, 51), ylim=(1e-40, 100), xlabel="number of layers L")
+    figure.legend(handles=axes[-1].get_legend_handles_labels()[0], **_LEGEND)
+
+
+def _slope_powers_still() -> tuple[Figure, str]:
+    """Draw the powers at each of `CHECKS`, and tell them for L = 10."""
+    titles = [f"z = {as_text(z)}" for z in CHECKS]
+    figure, axes = panels(*titles, size=(7.2, 3.4), scale="log")
+    told = "g′(z) to the power L against L, on a logarithmic axis. At L = 10:"
+    for ax, z, title in zip(axes, CHECKS, titles, strict=True):
+        for activation, (line, _) in zip(_FUNCTIONS, _STYLES, strict=True):
+            slope = activation.derivative(z)
+            ax.plot(LAYERS, slope**LAYERS, label=activation.name, **line)
+            if slope == 0:
+                ax.text(2, 1e-39, f"{activation.name}: 0", fontsize=9)
+            told += f" {activation.name} {as_text(slope**10, 2)},"
+        told = f"{told[:-1]} for {title};"
+    _finish_powers(figure, axes)
+    return figure, told[:-1] + "."
+
+
+def by_layer(measured: Measured, what: str, limits: tuple[float, float], scale: str) -> Picture:
+    """Draw what was measured in each layer: the median and the range of several seeds.
+
+    `measured` has, for the title of each panel and the name of each of at most four lines, an array
+    shaped (seeds, layers). `what` and `limits` belong to the vertical axes.
+    """
+    figure, axes = panels(*measured, size=(7.2, 3.6), scale=scale)
+    told = f"{what}, median and range of the seeds, from the first to the last layer."
+    for ax, (title, lines) in zip(axes, measured.items(), strict=True):
+        told += f" {title}:"
+        for (name, samples), (line, point) in zip(lines.items(), _STYLES, strict=False):
+            low, median, high = np.percentile(np.asarray(samples), [0, 50, 100], axis=0)
+            layers = np.arange(1, median.size + 1)
+            ax.fill_between(layers, low, high, color=line["color"], alpha=0.2, linewidth=0)
+            ax.plot(layers, median, label=name, **line)
+            ax.plot(layers, median, **point)
+            told += f" {name} {as_text(median[0], 2)} to {as_text(median[-1], 2)};"
+        ax.set(xlabel="layer", ylim=limits)
+    axes[0].set_ylabel(what)
+    figure.legend(handles=axes[0].get_legend_handles_labels()[0], **_LEGEND)
+    return Picture(figure, told)
+
+
+def poster() -> Picture:
+    """Draw the four functions with their slopes, and a gradient on its way through a network."""
+    figure, (*axes, below) = panels(*POSTER, "", size=(7.2, 9.6))
+    figure.set_dpi(75)  # half the bytes, and the picture is still sharp
+    grid = figure.add_gridspec(3, 2, hspace=0.08, height_ratios=(1, 1, 0.95))
+    z = np.linspace(-4, 4, 161)
+    for k, (ax, (key, activation)) in enumerate(zip(axes, ACTIVATIONS.items(), strict=True)):
+        slope, effect = POSTER[key]
+        alpha = POSTER_LEAK if key == "leaky_relu" else activation.alpha
+        ax.plot(z, activation.g(z, alpha=alpha), **figures.G_LINE | {"linewidth": 3.5})
+        figures.draw_slope(ax, activation, alpha)
+        ax.set(xlim=(-4, 4), ylim=(-1.2, 2), xticks=(-4, 0, 4), yticks=(-1, 0, 1, 2))
+        ax.set_title(activation.name, fontsize=18, fontweight="bold", pad=36)
+        ax.text(0, 2.12, f"$g'(z) = {slope}$", fontsize=17, ha="center")
+        ax.set_xlabel(effect, fontsize=17, fontweight="bold")
+        ax.tick_params(labelsize=14)
+        ax.set_subplotspec(grid[k // 2, k % 2])
+    axes[0].text(2.6, 1.08, "g", color=BLUE, fontsize=18)
+    axes[0].text(2.6, 0.2, "g′", color=VERMILION, fontsize=18)
+    axes[3].text(-3.9, 0.33, f"α = {POSTER_LEAK}", color=VERMILION, fontsize=14)
+    below.set_subplotspec(grid[2, :])
+    _draw_network(below)
+    return Picture(figure, POSTER_ALT)
+
+
+def _draw_network(ax: Axes) -> None:
+    """Draw inputs, hidden units, an output and the loss, and the gradient through one unit."""
+    ax.axis("off")
+    ax.lines[0].remove()  # the line at 0
+    ax.set(xlim=(0, 10), ylim=(0.2, 5))
+    layers = [(0.6, (2, 3.2, 4.4)), (4.4, (2, 3.2, 4.4)), (7.6, (3.2,))]
+    for (x, ys), (next_x, next_ys) in pairwise(layers):
+        for ends in product(ys, next_ys):
+            ax.plot([x, next_x], ends, color="#AAAAAA", linewidth=1.5, zorder=1)
+    for x, ys in layers:
+        ax.plot([x] * len(ys), ys, **figures.OPEN | {"markersize": 30, "markeredgewidth": 2})
+    arrow = {"arrowstyle": "-|>,head_width=.45,head_length=.9", "color": VERMILION, "lw": 3}
+    for start, end in ((9.2, 8.05), (7.15, 4.85), (3.95, 1.05)):
+        ax.annotate("", (end, 3.2), (start, 3.2), arrowprops=arrow | {"shrinkA": 0, "shrinkB": 0})
+    text: Any = {"ha": "center", "va": "center", "size": 18}
+    white = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+    for x, by in ((2.5, "z"), (6.0, "a")):
+        ax.text(x, 3.7, rf"$\partial L / \partial {by}$", color=VERMILION, bbox=white, **text)
+    ax.text(4.4, 3.2, r"$\cdot\,g'$", **text)
+    ax.text(9.5, 3.2, "$L$", **text | {"size": 24})
+    rule = r"$\frac{\partial L}{\partial z} = \frac{\partial L}{\partial a} \cdot g'(z)$"
+    ax.text(5, 0.8, rule, **text | {"size": 30})
