@@ -80,10 +80,11 @@ function pathData({ x, y, points, kind }, first) {
 
 function mover(group, move) {
   if (move.kind === "Text") {
-    return follow(move, (i) => {
-      const gap = move.x[i] === GAP;
+    return follow(move, (entry) => {
+      const gap = move.x[entry] === GAP;
+      const at = `${move.x[entry] / UNITS} ${move.y[entry] / UNITS}`;
       group.setAttribute("visibility", gap ? "hidden" : "inherit");
-      if (!gap) group.setAttribute("transform", `translate(${move.x[i] / UNITS} ${move.y[i] / UNITS})`);
+      if (!gap) group.setAttribute("transform", `translate(${at})`);
     });
   }
   const path = group.querySelector(":scope > path");
@@ -116,13 +117,7 @@ function writer(group, text) {
 }
 
 function slider(control, id, choose) {
-  const input = make("input", {
-    type: "range",
-    id,
-    min: 0,
-    max: control.texts.length - 1,
-    step: 1,
-  });
+  const input = make("input", { type: "range", id, min: 0, max: control.texts.length - 1 });
   const value = make("span", { class: "liveplot-value", "aria-hidden": "true" });
   value.style.minWidth = `${Math.max(...control.texts.map((text) => text.length))}ch`;
   const jumps = control.jumps.map(([at, text]) => {
@@ -188,7 +183,7 @@ async function render({ model, el }) {
     }
   };
   const announce = () => {
-    const texts = rows.map(({ elements: [term, cell] }) => `${term.textContent}: ${cell.textContent}`);
+    const texts = rows.map(({ elements }) => elements.map((part) => part.textContent).join(": "));
     status.textContent = texts.join("; ");
   };
   const choose = (position) => {
@@ -217,7 +212,10 @@ async function render({ model, el }) {
     const elements = controls.flatMap((control) => control.elements);
     root.append(make("div", { class: "liveplot-controls" }, ...elements, reset));
   }
-  if (rows.length) root.append(make("dl", { class: "liveplot-readout" }, ...rows.flatMap(({ elements }) => elements)), status);
+  if (rows.length) {
+    const elements = rows.flatMap((row) => row.elements);
+    root.append(make("dl", { class: "liveplot-readout" }, ...elements), status);
+  }
   model.on("change:position", draw);
   draw();
   el.append(root);
