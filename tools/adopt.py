@@ -42,7 +42,7 @@ OWNER = r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}"
 ADDRESS = re.compile(rf"{OWNER}/(?!\.\.?$)[\w.-]{{1,100}}", re.ASCII)
 LINK = re.compile(
     rf"(?<![\w.-])(?:(?:www\.|raw\.)?github(?:usercontent)?\.com[/:]|mybinder\.org/v2/gh/)(?P<owner>{OWNER})/(?P<name>[\w.-]+)"
-    rf"|(?P<host>{OWNER}\.github\.io)(?:/(?P<path>[\w.-]+))?",
+    rf"|//(?P<host>{OWNER}\.github\.io)(?:/(?P<path>[\w.-]+))?",
     re.ASCII,
 )
 
@@ -152,7 +152,7 @@ def disagreements(root: Path) -> Iterator[str]:
         for path in sorted(root.glob(pattern)):
             for link in LINK.finditer(unquote(path.read_text(encoding="utf-8"))):
                 if link["host"]:
-                    same = repository and site(repository).startswith(f"https://{link[0]}")
+                    same = repository and site(repository).startswith(f"https:{link[0]}")
                 else:
                     found = f"{link['owner']}/{link['name'].rstrip('.').removesuffix('.git')}"
                     same = found == repository or found in OTHER_PROJECTS
