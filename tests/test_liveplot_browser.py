@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 import matplotlib.image
 import numpy as np
 import pytest
+from conftest import JupyterLab, uncaught
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from helpers.liveplot import Choice, LivePlot, Slider
 
 if TYPE_CHECKING:
-    from conftest import JupyterLab
     from playwright.sync_api import Browser, Locator, Page
 
 Z = np.round(np.linspace(-2, 2, 41), 1)
@@ -452,8 +452,7 @@ def notebook(chromium: Browser, jupyterlab: JupyterLab) -> Iterator[Page]:
     """Open a notebook that shows one plot twice and another between, all cells run."""
     with chromium.new_context(viewport={"width": 1280, "height": 1600}) as context:
         page = context.new_page()
-        errors: list[str] = []
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        errors = uncaught(page)
         jupyterlab.open(page, jupyterlab.write("liveplot.ipynb", CELLS))
         jupyterlab.run_all(page)
         yield page
