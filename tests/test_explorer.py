@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import exact
 import mpmath  # type: ignore[import-untyped]
 import numpy as np
 import pytest
@@ -19,18 +20,6 @@ from helpers.activations import Activation
 from helpers.explorer import Sentence, explore, explore_secant
 from helpers.liveplot import LivePlot
 
-EXACT: dict[str, Callable[[Any, Any], Any]] = {
-    "sigmoid": lambda z, alpha: 1 / (1 + mpmath.exp(-alpha * z)),
-    "tanh": lambda z, alpha: mpmath.tanh(alpha * z),
-    "relu": lambda z, alpha: z if z > 0 else alpha * z,
-    "leaky_relu": lambda z, alpha: z if z > 0 else alpha * z,
-}
-EXACT_SLOPE: dict[str, Callable[[Any, Any], Any]] = {
-    "sigmoid": lambda z, alpha: alpha / (2 + 2 * mpmath.cosh(alpha * z)),
-    "tanh": lambda z, alpha: alpha / mpmath.cosh(alpha * z) ** 2,
-    "relu": lambda z, alpha: 1 if z > 0 else alpha,
-    "leaky_relu": lambda z, alpha: 1 if z > 0 else alpha,
-}
 each_activation = pytest.mark.parametrize("key", ACTIVATIONS)
 
 
@@ -77,9 +66,9 @@ def tell(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Told]:
     return told
 
 
-def close(got: Any, exact: Any, rtol: float, where: str) -> None:
-    assert abs(mpmath.mpf(float(got)) - exact) <= rtol * abs(exact) + 1e-300, (
-        f"{where}: got {got}, exact {mpmath.nstr(exact, 17)}"
+def close(got: Any, expected: Any, rtol: float, where: str) -> None:
+    assert abs(mpmath.mpf(float(got)) - expected) <= rtol * abs(expected) + 1e-300, (
+        f"{where}: got {got}, expected {mpmath.nstr(mpmath.mpf(expected), 17)}"
     )
 
 
@@ -96,23 +85,23 @@ def test_every_artist_is_where_mpmath_says(key: str, tell: Callable[..., Told]) 
     for z, alpha in positions(activation):
         at = {"z": z, "α": alpha}
         where = f"{key} at {at}"
-        a, slope = EXACT[key](mpmath.mpf(z), alpha), EXACT_SLOPE[key](mpmath.mpf(z), alpha)
-        for gid, exact in {"g-point": a, "slope-point": slope}.items():
+        a, slope = exact.G[key](z, alpha), exact.SLOPE[key](z, alpha)
+        for gid, height in {"g-point": a, "slope-point": slope}.items():
             [[x, y]] = told.places(gid, **at)
             assert x == z, where
-            close(y, exact, 1e-14, f"{gid} of {where}")
+            close(y, height, 1e-14, f"{gid} of {where}")
         for x, y in told.places("g-tangent", **at):
             assert abs(y - a - slope * (x - z)) <= 1e-13 * (1 + abs(y)), f"tangent of {where}"
         box = [np.ptp(limits()) for limits in (told.axes.get_xlim, told.axes.get_ylim)]
         length = np.hypot(*np.ptp(told.places("g-tangent", **at), axis=0) / box)
         assert length == pytest.approx(10 / 21), f"tangent of {where}: {length} of the axes"
-        for gid, formula in {"g": EXACT[key], "slope": EXACT_SLOPE[key]}.items():
+        for gid, formula in {"g": exact.G[key], "slope": exact.SLOPE[key]}.items():
             checks = told.places(f"{gid}-checks", **at)
             assert checks[:, 0].tolist() == [-10, 0, 10]
             curve = told.places(f"{gid}-curve", **at)
             for x, y in [*curve[::17], *checks]:
                 if not np.isnan(x):
-                    close(y, formula(mpmath.mpf(x), alpha), 1e-14, f"{gid} over {x} of {where}")
+                    close(y, formula(x, alpha), 1e-14, f"{gid} over {x} of {where}")
 
 
 @each_activation
@@ -124,10 +113,10 @@ def test_the_readout_has_all_digits_and_says_which_agree(
     for z, alpha in positions(activation):
         at = {"z": z, "α": alpha}
         where = f"{key} at {at}"
-        slope = EXACT_SLOPE[key](mpmath.mpf(z), alpha)
+        slope = exact.SLOPE[key](z, alpha)
         assert told.number("z", **at) == z
         assert told.number("α", **at) == alpha
-        close(told.number("a = g(z)", **at), EXACT[key](mpmath.mpf(z), alpha), 2e-15, where)
+        close(told.number("a = g(z)", **at), exact.G[key](z, alpha), 2e-15, where)
         close(told.number("g′ from z", **at), slope, 2e-15, where)
         from_a, *words = told.text("g′ from a", **at).split(maxsplit=1)
         if words and words[0].endswith(("agree)", "agrees)")):
@@ -165,7 +154,7 @@ def test_the_zone_is_where_the_slope_is_below_1_percent(
         np.testing.assert_array_equal(corners, told.places("slope-zone", α=alpha))
         edges = corners[np.isfinite(corners).all(axis=1), 0].reshape(-1, 4)[:, [0, 2]]
         for z in (*np.arange(-9.95, 10, 0.1), -10, 10):
-            flat = abs(EXACT_SLOPE[key](mpmath.mpf(z), alpha)) < 0.01 * largest[alpha]
+            flat = abs(exact.SLOPE[key](z, alpha)) < 0.01 * largest[alpha]
             near = np.abs(edges - z).min(initial=np.inf) < 0.011 and abs(z) < 10
             inside = bool(((edges[:, 0] <= z) & (z <= edges[:, 1])).any())
             assert near or inside == flat, f"{key}, α = {alpha}, z = {z}: shaded {inside}"
