@@ -160,9 +160,10 @@ def test_at_the_kink_every_subgradient_passes_and_nothing_else(
         point = _at_zero(activation, slope, alpha)
         assert point.verdict.startswith("pass: a subgradient, between"), point
         assert (point.left, point.right) == pytest.approx((alpha, 1.0), rel=1e-9)
-    for slope in (low - 0.1, low - 1e-3, high + 1e-3, high + 0.1):
-        point = _at_zero(activation, slope, alpha)
-        assert point.verdict.startswith("FAIL: g′(z) is"), point
+    outside = [(low - 0.1, low), (low - 1e-3, low), (high + 1e-3, high), (high + 0.1, high)]
+    for slope, nearest in outside:
+        expected = f"FAIL: g′(z) is {as_text(slope)}, expected {as_text(nearest)}"
+        assert _at_zero(activation, slope, alpha).verdict.startswith(expected)
 
 
 def test_without_a_kink_there_is_no_choice_at_0() -> None:
