@@ -9,8 +9,10 @@ BIN := $(VENV)/bin
 OPTIONS ?=
 # JupyterLab refuses to run as root, as in a container, unless told so.
 ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+# Without these two an interrupted installation, or an upgrade of Python, has left half of it.
+WHOLE := $(shell test -x $(BIN)/python && test -x $(BIN)/pip && echo yes)
 
-.PHONY: lab test binder-test notebooks adopt
+.PHONY: lab test binder-test notebooks adopt environment
 
 lab: $(VENV)/learner
 	$(BIN)/jupyter lab $(ROOT) --LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb $(OPTIONS)
@@ -30,17 +32,22 @@ notebooks: $(VENV)/learner
 adopt: $(VENV)/learner
 	$(BIN)/python tools/adopt.py $(REPO)
 
-$(VENV)/learner: requirements.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo \
-	  "The course needs Python 3.11 or newer; $(PYTHON) is `$(PYTHON) --version 2>&1`. Name a newer one: make PYTHON=python3.13 lab" >&2; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' || { echo \
-	  "$(PYTHON) cannot make virtual environments. On Debian and Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
-	$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install -r requirements.txt || { echo \
-	  "The installation did not finish. It needs a network connection; run the same command again to go on." >&2; exit 1; }
+$(VENV)/learner: requirements.txt pyproject.toml $(if $(WHOLE),,environment)
+	@$(BIN)/python -m pip install -r requirements.txt || { echo >&2; echo >&2 \
+	  "The installation did not finish; pip says why above. It needs a network connection. To go on: make lab"; exit 1; }
 	$(BIN)/jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements
 	touch $@
 
 $(VENV)/tests: $(VENV)/learner tests/requirements.txt
-	$(BIN)/python -m pip install -r tests/requirements.txt
+	@$(BIN)/python -m pip install -r tests/requirements.txt || { echo >&2; echo >&2 \
+	  "The installation did not finish; pip says why above. It needs a network connection. To go on: make test"; exit 1; }
 	touch $@
+
+environment:
+	@command -v $(PYTHON) >/dev/null || { echo >&2 \
+	  "There is no $(PYTHON). The course needs Python 3.11 or newer; name the one you have, as in: make lab PYTHON=python3.13"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo >&2 \
+	  "The course needs Python 3.11 or newer, but $(PYTHON) is `$(PYTHON) --version 2>&1`. Name a newer one, as in: make lab PYTHON=python3.13"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo >&2 \
+	  "$(PYTHON) cannot make virtual environments. On Debian and Ubuntu this installs what it lacks: sudo apt install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(if $(wildcard $(VENV)/pyvenv.cfg),--clear) $(VENV)
