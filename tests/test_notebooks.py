@@ -360,7 +360,7 @@ def test_other_sizes_of_letters_in_another_version_are_none(size: float) -> None
     assert difference is None, difference and difference.text
 
 
-@pytest.mark.parametrize("change", [{"alpha": 1.3}, {"shift": 6}, {"marks": (-10, 10)}], ids=str)
+@pytest.mark.parametrize("change", [{"alpha": 1.5}, {"shift": 8}, {"marks": (-10, 10)}], ids=str)
 def test_another_version_may_move_a_legend_but_no_curve(change: dict[str, Any]) -> None:
     style = {"legend.labelspacing": 0.7}
     before, now = figure(), figure(style=style, software="Another Matplotlib")
