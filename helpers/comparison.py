@@ -1,23 +1,25 @@
 """The four activation functions side by side: the pictures and live plots of notebook 05."""
 
-from collections.abc import Mapping, Sequence
+import base64
+import io
+from collections.abc import Mapping
 from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
+from PIL import Image
 
 from helpers import figures
-from helpers.activations import ACTIVATIONS
+from helpers.activations import ACTIVATIONS, Activation
 from helpers.checkpoints import as_text
 from helpers.figures import BLUE, GREEN, PURPLE, VERMILION, Picture, panels
-from helpers.liveplot import LivePlot, Slider
+from helpers.liveplot import Bundle, LivePlot, Slider
 
 Measured = Mapping[str, Mapping[str, ArrayLike]]
 
-_FUNCTIONS = tuple(ACTIVATIONS.values())
 POSITIONS = np.arange(-50, 51) / 10
 Z_SLIDER = Slider("z", POSITIONS, 2.0, jumps=(-5, 0, 5))
 CHECKS = np.array([-2.0, 0.0, 2.0])  # where the stills show what the sliders would
@@ -41,67 +43,72 @@ POSTER_ALT = (
 _LEGEND: Any = {"loc": "outside lower center", "ncols": 4, "frameon": False, "handlelength": 3}
 _POINT: dict[str, Any] = {"linestyle": "none", "markersize": 8, "markeredgecolor": "white"}
 # Leaky ReLU's line is broad and its point hollow: ReLU's lie in them where the two agree.
-_BROAD: Any = {"linewidth": 6, "alpha": 0.35, "zorder": 1.5, "solid_capstyle": "butt"}
+_BROAD = {"color": (PURPLE, 0.35), "linewidth": 6, "solid_capstyle": "butt", "zorder": 1.5}
 _HOLLOW = {"markersize": 11, "markeredgecolor": PURPLE}
-_STYLES: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (
-    (figures.G_LINE, {**_POINT, "color": BLUE, "marker": "o"}),
-    (figures.SLOPE_LINE, {**_POINT, "color": VERMILION, "marker": "s"}),
-    (figures.TANGENT_LINE, {**_POINT, "color": GREEN, "marker": "^"}),
-    ({"color": PURPLE, **_BROAD}, {**_POINT, "color": "none", "marker": "D", **_HOLLOW}),
-)
+_FUNCTIONS: dict[str, tuple[Activation, dict[str, Any], dict[str, Any]]] = {
+    key: (ACTIVATIONS[key], line, _POINT | point)
+    for key, line, point in (
+        ("sigmoid", figures.G_LINE, {"color": BLUE, "marker": "o"}),
+        ("tanh", figures.SLOPE_LINE, {"color": VERMILION, "marker": "s"}),
+        ("relu", figures.TANGENT_LINE, {"color": GREEN, "marker": "^"}),
+        ("leaky_relu", _BROAD, {"color": "none", "marker": "D", **_HOLLOW}),
+    )
+}
 
 
-def _along(x: ArrayLike, y: ArrayLike) -> NDArray[np.float64]:
-    return np.stack(np.broadcast_arrays(x, y), axis=-1)
+class SmallPicture(Picture):
+    """A picture stored in 64 colors, all that lines and letters need: a third of the bytes."""
+
+    def _repr_mimebundle_(self, **_: Any) -> Bundle:
+        data, metadata = super()._repr_mimebundle_()
+        picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"]))).convert("RGB")
+        png = io.BytesIO()
+        picture.quantize(64, dither=Image.Dither.NONE).save(png, "png", optimize=True)
+        return data | {"image/png": base64.b64encode(png.getvalue()).decode()}, metadata
 
 
 def compare() -> LivePlot:
     """Show the four g and the four g', with points that follow a slider for z."""
-    figure, axes = panels("g(z)", "g′(z)", size=(7.2, 3.6))
-    _draw_functions(axes)
+    figure, axes = _functions(3.6)
     moves: dict[str, ArrayLike] = {}
     readout: dict[str, ArrayLike] = {"z": [as_text(z) for z in POSITIONS]}
-    for activation, (_, point) in zip(_FUNCTIONS, _STYLES, strict=True):
+    for activation, _, point in _FUNCTIONS.values():
         values = activation.g(POSITIONS), activation.derivative(POSITIONS)
         for ax, y in zip(axes, values, strict=True):
             gid = f"point-{len(moves)}"
             ax.plot(0, 0, gid=gid, **point)
-            moves[gid] = _along(POSITIONS, y)[:, None]
-        pairs = zip(*(map(_aligned, y) for y in values), strict=True)
-        readout[activation.name] = [f"a = {a}   g′ = {slope}" for a, slope in pairs]
+            moves[gid] = np.stack([POSITIONS, y], axis=-1)[:, None]
+        rows = (f"a = {a:+.6f}   g′ = {slope:.6f}" for a, slope in zip(*values, strict=True))
+        readout[activation.name] = [row.replace("-", "−") for row in rows]
     still, label = _compare_still()
     return LivePlot(figure, [Z_SLIDER], moves, readout=readout, label=label, still=still)
 
 
-def _aligned(value: float) -> str:
-    """Write a number so that columns line up: a figure space is as wide as a digit."""
-    return f"{value + 0.0:9.6f}".replace(" ", "\u2007").replace("-", "−")
-
-
-def _draw_functions(axes: Sequence[Axes]) -> None:
+def _functions(height: float) -> tuple[Figure, list[Axes]]:
+    figure, axes = panels("g(z)", "g′(z)", size=(7.2, height))
     near = np.linspace(-5, 5, 201)
-    for activation, (line, _) in zip(_FUNCTIONS, _STYLES, strict=True):
+    for activation, line, _ in _FUNCTIONS.values():
         axes[0].plot(near, activation.g(near), label=activation.name, **line)
         for z in [near] if activation.kink is None else [near[near < 0], near[near > 0]]:
             axes[1].plot(z, activation.derivative(z), **line)
     axes[0].legend(loc="upper left", handlelength=3)
+    return figure, axes
 
 
 def _compare_still() -> tuple[Figure, str]:
     """Draw the points at each of `CHECKS`, with a table of their values; tell these."""
-    figure, axes = panels("g(z)", "g′(z)", size=(7.2, 5))
-    _draw_functions(axes)
+    figure, axes = _functions(5)
     columns = [f"{name}({as_text(z)})" for name in ("g", "g′") for z in CHECKS]
     table = [f"{'':10}" + "".join(f"{column:>10}" for column in columns)]
-    for activation, (_, point) in zip(_FUNCTIONS, _STYLES, strict=True):
+    for activation, _, point in _FUNCTIONS.values():
         values = activation.g(CHECKS), activation.derivative(CHECKS)
         for ax, y in zip(axes, values, strict=True):
             ax.plot(CHECKS, y, **point)
         texts = (as_text(value, 4) for y in values for value in y)
         table.append(f"{activation.name:10}" + "".join(f"{text:>10}" for text in texts))
     figure.supxlabel("\n".join(table), family="DejaVu Sans Mono", fontsize=10, linespacing=1.5)
-    told = ". ".join(" ".join(row.split()) for row in table)
-    return figure, f"The four g, left, and the four g′, right, for z from −5 to 5. {told}"
+    told = "The four g, left, and the four g′, right, for z from −5 to 5", *table
+    return figure, ". ".join(" ".join(row.split()) for row in told)
 
 
 def slope_powers() -> LivePlot:
@@ -109,74 +116,70 @@ def slope_powers() -> LivePlot:
     figure, axes = panels("g′(z) to the power L", size=(7.2, 3.6), scale="log")
     moves: dict[str, ArrayLike] = {}
     readout: dict[str, ArrayLike] = {}
-    for k, (activation, (line, point)) in enumerate(zip(_FUNCTIONS, _STYLES, strict=True)):
+    for key, (activation, line, point) in _FUNCTIONS.items():
         slopes = activation.derivative(POSITIONS)
         powers = slopes[:, None] ** LAYERS
-        axes[0].plot(1, 1, gid=f"line-{k}", label=activation.name, **line)
-        axes[0].plot(1, 1, gid=f"point-{k}", **point)
-        moves[f"line-{k}"] = _along(LAYERS, powers)[:, None]
-        moves[f"point-{k}"] = _along(LAYERS, powers)[:, :, None]
+        axes[0].plot(1, 1, gid=f"{key}-line", label=activation.name, **line)
+        axes[0].plot(1, 1, gid=f"{key}-point", **point)
+        places = np.stack(np.broadcast_arrays(LAYERS, powers), axis=-1)
+        moves |= {f"{key}-line": places[:, None], f"{key}-point": places[:, :, None]}
         rows = zip([as_text(slope, 4) for slope in slopes], powers, strict=True)
         readout[activation.name] = [
             [f"{base} ^ {n:g} = {as_text(p, 3)}" for n, p in zip(LAYERS, row, strict=True)]
             for base, row in rows
         ]
-    _finish_powers(figure, axes)
+    axes[0].set(xlim=(0, 51), ylim=(1e-40, 100), xlabel="number of layers L")
+    figure.legend(**_LEGEND)
     still, label = _slope_powers_still()
     sliders = Z_SLIDER, Slider("L", LAYERS, 10)
     return LivePlot(figure, sliders, moves, readout=readout, label=label, still=still)
 
 
-def _finish_powers(figure: Figure, axes: Sequence[Axes]) -> None:
-    for ax in axes:
-        ax.set(xlim=(0, 51), ylim=(1e-40, 100), xlabel="number of layers L")
-    figure.legend(handles=axes[-1].get_legend_handles_labels()[0], **_LEGEND)
-
-
 def _slope_powers_still() -> tuple[Figure, str]:
     """Draw the powers at each of `CHECKS`, and tell them for L = 10."""
-    titles = [f"z = {as_text(z)}" for z in CHECKS]
-    figure, axes = panels(*titles, size=(7.2, 3.4), scale="log")
+    figure, axes = panels(*(f"z = {as_text(z)}" for z in CHECKS), size=(7.2, 3.4), scale="log")
     told = "g′(z) to the power L against L, on a logarithmic axis. At L = 10:"
-    for ax, z, title in zip(axes, CHECKS, titles, strict=True):
-        for activation, (line, _) in zip(_FUNCTIONS, _STYLES, strict=True):
+    for ax, z in zip(axes, CHECKS, strict=True):
+        for activation, line, _ in _FUNCTIONS.values():
             slope = activation.derivative(z)
             ax.plot(LAYERS, slope**LAYERS, label=activation.name, **line)
             if slope == 0:
                 ax.text(2, 1e-39, f"{activation.name}: 0", fontsize=9)
             told += f" {activation.name} {as_text(slope**10, 2)},"
-        told = f"{told[:-1]} for {title};"
-    _finish_powers(figure, axes)
+        ax.set(xlim=(0, 51), ylim=(1e-40, 100), xlabel="number of layers L")
+        told = f"{told[:-1]} for z = {as_text(z)};"
+    figure.legend(handles=axes[-1].get_legend_handles_labels()[0], **_LEGEND)
     return figure, told[:-1] + "."
 
 
-def by_layer(measured: Measured, what: str, limits: tuple[float, float], scale: str) -> Picture:
+def by_layer(measured: Measured, what: str, limits: tuple[float, float]) -> Picture:
     """Draw what was measured in each layer: the median and the range of several seeds.
 
-    `measured` has, for the title of each panel and the name of each of at most four lines, an array
-    shaped (seeds, layers). `what` and `limits` belong to the vertical axes.
+    `measured` has, for the title of each panel and keys of ``ACTIVATIONS``, arrays shaped (seeds,
+    layers). `what` and `limits` belong to the vertical axes, logarithmic if both are positive.
     """
+    scale = "log" if limits[0] > 0 else "linear"
     figure, axes = panels(*measured, size=(7.2, 3.6), scale=scale)
     told = f"{what}, median and range of the seeds, from the first to the last layer."
     for ax, (title, lines) in zip(axes, measured.items(), strict=True):
         told += f" {title}:"
-        for (name, samples), (line, point) in zip(lines.items(), _STYLES, strict=False):
+        for key, samples in lines.items():
+            activation, line, _ = _FUNCTIONS[key]
             low, median, high = np.percentile(np.asarray(samples), [0, 50, 100], axis=0)
             layers = np.arange(1, median.size + 1)
             ax.fill_between(layers, low, high, color=line["color"], alpha=0.2, linewidth=0)
-            ax.plot(layers, median, label=name, **line)
-            ax.plot(layers, median, **point)
-            told += f" {name} {as_text(median[0], 2)} to {as_text(median[-1], 2)};"
+            ax.plot(layers, median, label=activation.name, **line)
+            told += f" {activation.name} {as_text(median[0], 2)} to {as_text(median[-1], 2)};"
         ax.set(xlabel="layer", ylim=limits)
     axes[0].set_ylabel(what)
     figure.legend(handles=axes[0].get_legend_handles_labels()[0], **_LEGEND)
-    return Picture(figure, told)
+    return SmallPicture(figure, told)
 
 
 def poster() -> Picture:
     """Draw the four functions with their slopes, and a gradient on its way through a network."""
     figure, (*axes, below) = panels(*POSTER, "", size=(7.2, 9.6))
-    figure.set_dpi(75)  # half the bytes, and the picture is still sharp
+    figure.set_dpi(75)
     grid = figure.add_gridspec(3, 2, hspace=0.08, height_ratios=(1, 1, 0.95))
     z = np.linspace(-4, 4, 161)
     for k, (ax, (key, activation)) in enumerate(zip(axes, ACTIVATIONS.items(), strict=True)):
@@ -195,7 +198,7 @@ def poster() -> Picture:
     axes[3].text(-3.9, 0.33, f"α = {POSTER_LEAK}", color=VERMILION, fontsize=14)
     below.set_subplotspec(grid[2, :])
     _draw_network(below)
-    return Picture(figure, POSTER_ALT)
+    return SmallPicture(figure, POSTER_ALT)
 
 
 def _draw_network(ax: Axes) -> None:
@@ -210,12 +213,12 @@ def _draw_network(ax: Axes) -> None:
     for x, ys in layers:
         ax.plot([x] * len(ys), ys, **figures.OPEN | {"markersize": 30, "markeredgewidth": 2})
     arrow = {"arrowstyle": "-|>,head_width=.45,head_length=.9", "color": VERMILION, "lw": 3}
-    for start, end in ((9.2, 8.05), (7.15, 4.85), (3.95, 1.05)):
-        ax.annotate("", (end, 3.2), (start, 3.2), arrowprops=arrow | {"shrinkA": 0, "shrinkB": 0})
+    for start, end in ((9.25, 7.98), (7.2, 4.78), (4, 0.98)):
+        ax.annotate("", (end, 3.2), (start, 3.2), arrowprops=arrow)
     text: Any = {"ha": "center", "va": "center", "size": 18}
-    white = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
-    for x, by in ((2.5, "z"), (6.0, "a")):
-        ax.text(x, 3.7, rf"$\partial L / \partial {by}$", color=VERMILION, bbox=white, **text)
+    label = text | {"color": VERMILION, "backgroundcolor": "white"}
+    ax.text(2.5, 3.7, r"$\partial L / \partial z$", **label)
+    ax.text(6.0, 3.7, r"$\partial L / \partial a$", **label)
     ax.text(4.4, 3.2, r"$\cdot\,g'$", **text)
     ax.text(9.5, 3.2, "$L$", **text | {"size": 24})
     rule = r"$\frac{\partial L}{\partial z} = \frac{\partial L}{\partial a} \cdot g'(z)$"
