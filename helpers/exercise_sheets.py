@@ -78,7 +78,7 @@ INTEGERS = np.array([-3, -1, 0, 2])
 A = np.array([-0.9, -0.5, -0.25, 0.125, 0.5, 0.75])
 FAR = np.array([-700.0, -400.0, -50.0, -2.0, 0.0, 2.0, 50.0, 400.0, 700.0])
 HUGE = np.array([-1000.0, -2.0, -0.5, 0.5, 2.0, 1000.0])
-EXAMPLES = np.array([[-1, 2, -0.5, 0], [-3, -1, -2, -1], [-0.5, 1, 4, -2]])
+EXAMPLES = np.array([[-1, -3, -0.5], [2, -1, 1], [-0.5, -2, 4], [0, -1, -2]])
 WEIGHTS = np.array([[0.5, -1.0, 2.0], [1.5, 0.25, -0.5], [-2.0, 1.0, 0.75]])
 GRADIENT = np.array([0.5, -2.0, 1.0])
 ACTIVATED = np.array([0.5, -0.25, 0.875])
@@ -393,51 +393,46 @@ SHEETS: Mapping[str, Mapping[str, Exercise]] = {
             "d": "A central difference gives (1 + α)/2 at 0, which agrees with neither."}),
     },
     "05-comparison": {
-        "slope-product": Number(
-            4.0**-10,
-            "4⁻¹⁰, a millionth, and that is the best case. With tanh or ReLU the best case is 1.", (
-            ("sum", 2.5, "This is 10 · ¼. Layer by layer the slopes are multiplied, not added."),
-            ("one-layer", 0.25, "This is what one layer leaves. There are ten."),
-            ("divided", 0.025, "This is ¼ divided by 10. Each layer multiplies by ¼ once more."),
-            ("inverted", 4.0**10, "So many times smaller the gradient gets. What is left of 1?"))),
-        "larger-at-3": Choice(
+        "leaky-path": Number(
+            1e-6,
+            "0.01³, a millionth. Ten sigmoid layers leave that little at best.", (
+            ("sum", 0.03, "This is 3α. Layer by layer the slopes are multiplied, not added."),
+            ("mean", 0.703, "This is the mean slope. Along a path the slopes are multiplied."),
+            ("all-negative", 1e-20, "This is α¹⁰. But seven of the ten units have slope 1."),
+            ("one-negative", 0.01, "This is one negative unit. The path has three."),
+            ("zero", 0, "0 is what ReLU would leave. A leak leaves something."))),
+        "steeper-sigmoid": Choice(
             "b",
-            "tanh′(z) = 4σ′(2z): four times as high at 0, but it falls like e⁻²ᶻ, the sigmoid's "
-            "like e⁻ᶻ.", {
-            "a": "Four times as large is the maximum, at z = 0. What happens further out?",
-            "c": "Where the two slopes cross they are equal, but that is not at z = 3.",
-            "d": "Centered outputs help the next layer. They do not make a slope larger."}),
+            "The slope is 4σ′(4z): 1 at z = 0, but at z = 2 it is 0.0013, where σ has 0.105.", {
+            "a": "At z = 0 the slope is 1, and nothing shrinks. What happens further out?",
+            "c": "α does not cancel: the slope is αa(1 − a), so the largest slope is 1.",
+            "d": "α stands in front, but inside as well: αz goes further out, where σ′ is tiny."}),
         "dead-units": Function(
-            lambda z: np.sum(np.all(z <= 0, axis=0)),
+            lambda z: np.sum(np.all(z <= 0, axis=1)),
             "A unit is dead only if its slope is 0 for every example, and at z = 0 it is.", (
             ("entries", lambda z: np.sum(z <= 0),
-             "This counts entries. A unit is a column, and counts once, if all its slopes are 0."),
-            ("axis", lambda z: np.sum(np.all(z <= 0, axis=1)),
-             "This counts the examples, the rows, that turn no unit on. Take axis=0."),
-            ("any", lambda z: np.sum(np.any(z <= 0, axis=0)),
+             "This counts entries. A unit is a row, and counts once, if all its slopes are 0."),
+            ("axis", lambda z: np.sum(np.all(z <= 0, axis=0)),
+             "This counts the examples, the columns, that turn no unit on. Take axis=1."),
+            ("any", lambda z: np.sum(np.any(z <= 0, axis=1)),
              "A unit that is off for some examples is not dead. It must be off for all."),
-            ("strict", lambda z: np.sum(np.all(z < 0, axis=0)),
+            ("strict", lambda z: np.sum(np.all(z < 0, axis=1)),
              "At z = 0 the helpers' slope is 0, too: take <= for <."),
-            ("share", lambda z: np.mean(np.all(z <= 0, axis=0)),
+            ("share", lambda z: np.mean(np.all(z <= 0, axis=1)),
              "This is the share of the dead units. Their number is asked for.")),
-            cases=((EXAMPLES,), (np.hstack([EXAMPLES - 4, EXAMPLES]),))),
+            cases=((EXAMPLES,), (np.vstack([EXAMPLES - 4, EXAMPLES]),))),
         "own-activation": OwnActivation(
             "Your derivative agrees with the slopes of secants of your function, at eight points."),
     },
     "06-backpropagation": {
-        "weight-gradient": Number(
-            -0.1875,
-            "−½ · ¼ · 2 · ¼ · 3: one factor for each step of the way back.", (
-            ("loss-only", -0.5,
-             "This is ∂L/∂a₂, where the way back begins. Four more factors follow."),
-            ("one-slope", -0.75,
-             "A factor ¼ is missing: each of the two units multiplies by its slope."),
-            ("no-slopes", -3,
-             "Both slopes are missing. Each unit multiplies by ¼."),
-            ("input-lost", -0.0625,
-             "This is ∂L/∂z₁. In z₁ the weight w₁ is multiplied by x, and so is its gradient."),
-            ("sign", 0.1875,
-             "The sign: a₂ is below its target 1, so L falls as a₂ grows, and as w₁ grows."))),
+        "two-paths": Number(
+            0.525,
+            "0.75 · (2 · 0.5 − 3 · 0.1): paths add, and wᵀ does that for a whole layer.", (
+            ("slope-lost", 0.7, "This is ∂L/∂a. The unit's slope, 1 − a², is missing."),
+            ("one-path", 0.75, "This is the first path alone. What goes back on both is added."),
+            ("sign-lost", 0.975, "The second weight is −3: its path takes away."),
+            ("weights-lost", 0.45, "On its way back each gradient is multiplied by its weight."),
+            ("sigmoid", 0.175, "a(1 − a) is the sigmoid's slope. This unit is tanh."))),
         "layer-backward": Function(
             lambda da, a, w: w.T @ (da * (1 - a**2)),
             "First through the unit, times the slope; then through the weights, transposed.", (

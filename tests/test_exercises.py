@@ -56,7 +56,7 @@ def one_relu_slope(z: float, at_zero: float) -> float:
 
 def count_dead(z: Any) -> int:
     count = 0
-    for unit in z.T:
+    for unit in z:
         count += all(value <= 0 for value in unit)
     return count
 
@@ -143,8 +143,8 @@ RIGHT: dict[str, list[Any]] = {
         lambda z, alpha: 1.0 if z > 0 else alpha * math.exp(z),
     ],
     "dead-units": [
-        lambda z: int((z.max(axis=0) <= 0).sum()),
-        lambda z: z.shape[1] - np.count_nonzero((z > 0).any(axis=0)),
+        lambda z: int((z.max(axis=1) <= 0).sum()),
+        lambda z: len(z) - np.count_nonzero((z > 0).any(axis=1)),
         count_dead,
     ],
     "layer-backward": [
@@ -287,21 +287,27 @@ WRONG: dict[str, dict[str, Any]] = {
         "warning": lambda z, alpha: np.where(z > 0, 1.0, alpha * np.exp(z)),
     },
     "two-libraries": {"a": "a", "b": "b", "d": "d"},
-    "slope-product": {"sum": 10 / 4, "one-layer": 0.25, "divided": 1 / 40, "inverted": 4**10},
-    "larger-at-3": {"a": "a", "c": "c", "d": "d"},
+    "leaky-path": {
+        "sum": 0.03,
+        "mean": 7.03 / 10,
+        "all-negative": "1e-20",
+        "one-negative": "1/100",
+        "zero": 0,
+    },
+    "steeper-sigmoid": {"a": "a", "c": "c", "d": "d"},
     "dead-units": {
         "entries": lambda z: np.count_nonzero(~(z > 0)),
-        "axis": lambda z: np.count_nonzero(z.max(axis=1) <= 0),
-        "any": lambda z: np.count_nonzero(z.min(axis=0) <= 0),
-        "strict": lambda z: np.count_nonzero(z.max(axis=0) < 0),
-        "share": lambda z: count_dead(z) / z.shape[1],
+        "axis": lambda z: np.count_nonzero(z.max(axis=0) <= 0),
+        "any": lambda z: np.count_nonzero(z.min(axis=1) <= 0),
+        "strict": lambda z: np.count_nonzero(z.max(axis=1) < 0),
+        "share": lambda z: count_dead(z) / len(z),
     },
-    "weight-gradient": {
-        "loss-only": -1 / 2,
-        "one-slope": "-3/4",
-        "no-slopes": -3,
-        "input-lost": -1 / 16,
-        "sign": 3 / 16,
+    "two-paths": {
+        "slope-lost": 0.7,
+        "one-path": "3/4",
+        "sign-lost": 0.975,
+        "weights-lost": 0.6 * 0.75,
+        "sigmoid": 0.7 / 4,
     },
     "layer-backward": {
         "slope-lost": lambda da, a, w: da @ w,
@@ -706,21 +712,21 @@ def test_unknown_exercise_names_near_ones() -> None:
 def test_progress_counts_what_is_solved_in_this_kernel() -> None:
     assert repr(progress("06-backpropagation")) == (
         "0 of 4 exercises solved in this kernel. "
-        "Open: weight-gradient, layer-backward, z-or-a-bug, zero-weights."
+        "Open: two-paths, layer-backward, z-or-a-bug, zero-weights."
     )
-    check("weight-gradient", -3)
+    check("two-paths", 0.7)
     check("zero-weights", "b")
     check("slope-from-a", 0.64)
     assert repr(progress("06-backpropagation")) == (
         "1 of 4 exercises solved in this kernel. "
-        "Solved: zero-weights. Open: weight-gradient, layer-backward, z-or-a-bug."
+        "Solved: zero-weights. Open: two-paths, layer-backward, z-or-a-bug."
     )
     for name in SHEETS["06-backpropagation"]:
         check(name, EXERCISES[name].right)  # type: ignore[union-attr]
     check("zero-weights", "a")
     assert repr(progress("06-backpropagation")) == (
         "4 of 4 exercises solved in this kernel. "
-        "Solved: weight-gradient, layer-backward, z-or-a-bug, zero-weights."
+        "Solved: two-paths, layer-backward, z-or-a-bug, zero-weights."
     )
 
 
