@@ -213,10 +213,11 @@ class GradientCheck(NamedTuple):
     expected: float
 
     def __str__(self) -> str:
-        verdict = "FAIL" if self.failed else "pass" if self.passed else "undecided"
-        text = f"{self.name:<16} {verdict}: {self.passed} pass, {self.undecided} undecided"
+        total = self.passed + self.failed + self.undecided
+        text = f"{self.name:<16} {self.passed} of {total} pass"
+        text += f", {self.undecided} undecided" if self.undecided else ""
         if self.failed:
-            text += f", {self.failed} FAIL; at {self.where} "
+            text += f", {self.failed} FAIL: at {list(self.where)} "
             text += f"got {self.got:.3g}, expected {self.expected:.3g}"
         return text
 

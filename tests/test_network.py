@@ -171,7 +171,8 @@ def test_the_check_fails_a_wrong_derivative(wrong: Any) -> None:
     failed = {check.name for check in checks if check.failed}
     assert failed == {f"layer {n} {kind}" for n in (1, 2) for kind in ("weights", "biases")}, checks
     for check in checks[:4]:
-        assert f"at {check.where} got {check.got:.3g}, expected {check.expected:.3g}" in str(check)
+        where = f"at {list(check.where)} got {check.got:.3g}, expected {check.expected:.3g}"
+        assert str(check).endswith(f", {check.failed} FAIL: {where}")
 
 
 def _transposed(right: Network, z: Any, a: Any, y: Any) -> Any:
