@@ -162,14 +162,15 @@ def by_layer(measured: Measured, what: str, limits: tuple[float, float]) -> Pict
     figure, axes = panels(*measured, size=(7.2, 3.6), scale=scale)
     told = f"{what}, median and range of the seeds, from the first to the last layer."
     for ax, (title, lines) in zip(axes, measured.items(), strict=True):
-        told += f" {title}:"
+        ends = []
         for key, samples in lines.items():
             activation, line, _ = _FUNCTIONS[key]
             low, median, high = np.percentile(np.asarray(samples), [0, 50, 100], axis=0)
             layers = np.arange(1, median.size + 1)
             ax.fill_between(layers, low, high, color=line["color"], alpha=0.2, linewidth=0)
             ax.plot(layers, median, label=activation.name, **line)
-            told += f" {activation.name} {as_text(median[0], 2)} to {as_text(median[-1], 2)};"
+            ends.append(f"{activation.name} {as_text(median[0], 2)} to {as_text(median[-1], 2)}")
+        told += f" {title}: {', '.join(ends)}."
         ax.set(xlabel="layer", ylim=limits)
     axes[0].set_ylabel(what)
     figure.legend(handles=axes[0].get_legend_handles_labels()[0], **_LEGEND)
