@@ -69,7 +69,6 @@ def render(notebook: Notebook) -> str:
     exporter = HTMLExporter(
         template_name="classic",  # it writes the pictures' alt text, as GitHub does
         sanitize_html=True,
-        exclude_anchor_links=True,
         mathjax_url=MATHJAX,
     )
     exporter.register_filter("clean_html", clean)
@@ -79,6 +78,8 @@ def render(notebook: Notebook) -> str:
     for script in soup.find_all("script"):
         if "mathjax" not in str(script).lower():
             script.decompose()  # what the template brings for other pages than GitHub's
+    for link in soup.find_all("a", string="¶"):
+        link.decompose()  # nbconvert's own, from a heading to itself
     return str(soup)
 
 
@@ -92,7 +93,7 @@ def anchors(path: Path, html: str) -> set[str]:
     """Return the anchors that a link to the page of `path` may name."""
     soup = BeautifulSoup(html, "html.parser")
     if path.suffix == ".ipynb":
-        return {str(tag["id"]) for tag in soup.find_all(id=True)}
+        return {unquote(str(tag["id"])) for tag in soup.find_all(id=True)}
     headings = [tag.get_text().strip().lower() for tag in soup.find_all(re.compile("h[1-6]"))]
     return {re.sub(r"[^\w\- ]", "", heading).replace(" ", "-") for heading in headings}
 

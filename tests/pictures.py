@@ -28,7 +28,7 @@ from PIL import Image
 
 Pixels = NDArray[np.int16]
 
-SMALL = 160  # pixels that a legend's lines or a word extend
+SMALL = 120  # pixels that a legend's lines or a word extend
 WANDER = 10  # pixels that they may move
 WINDOW = 24
 CLUSTER = 80  # pixels found nowhere near, in a window, from which on a difference is visible

@@ -186,7 +186,7 @@ Use the **chain rule**: $$
 
 </details>
 
-> **Note.** See [Contents](../README.md#notebooks).
+> **Note.** See [contents](../README.md#notebooks) and [there](01-sigmoid.ipynb#Derive-it).
 """.replace(": $$", ".")
 
 BAD = {
