@@ -19,7 +19,8 @@ def copy(tmp_path: Path) -> Path:
     for name in FILES:
         shutil.copy(ROOT / name, tmp_path)
     for name in FOLDERS:
-        shutil.copytree(ROOT / name, tmp_path / name)
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, tmp_path / name)
     project = tmp_path / "pyproject.toml"
     project.write_text(re.sub(r"(?m)^Repository = .*\n", "", project.read_text(encoding="utf-8")))
     assert main([], tmp_path) == 0
@@ -65,6 +66,23 @@ def test_adoption_writes_every_link(copy: Path) -> None:
         assert first_line(path).startswith(f"[Launch on Binder]({launch}{path.name}) · ")
     citation = (copy / "CITATION.cff").read_text("utf-8")
     assert citation.count('\nrepository-code: "https://github.com/ada/course"\n') == 1
+
+
+def test_only_what_exists_gets_a_badge(copy: Path) -> None:
+    shutil.rmtree(copy / ".github", ignore_errors=True)
+    main(["Ada/course"], copy)
+    links = (
+        "/Ada/course/actions/workflows/tests.yml/badge.svg)",
+        "(https://ada.github.io/course/)",
+    )
+    readme = copy / "README.md"
+    assert [link in readme.read_text("utf-8") for link in links] == [False, False]
+    (copy / ".github" / "workflows").mkdir(parents=True)
+    for name in ("tests.yml", "site.yml"):
+        (copy / ".github" / "workflows" / name).touch()
+    assert main([], copy) == 0
+    assert [link in readme.read_text("utf-8") for link in links] == [True, True]
+    assert not list(disagreements(copy))
 
 
 def test_adoption_changes_nothing_else(copy: Path) -> None:
