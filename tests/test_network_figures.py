@@ -122,9 +122,11 @@ def test_moves_and_readout_hold_every_epoch(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(network_figures, "LivePlot", keep)
     run = [Epoch(n, 0.5 / (n + 1), 0.75, (10.0**-n, 1.0)) for n in range(3)]
-    gradient_by_layer({"sigmoid": run, "other": run[:2]}, stills=(0, 1))
+    other = [Epoch(n, 0.1, 1.0, (7.0, 8.0)) for n in range(2)]
+    gradient_by_layer({"sigmoid": run, "other": other}, stills=(0, 1))
     assert list(given["controls"][0].values) == [0, 1]
     np.testing.assert_array_equal(given["moves"]["line-0"][1], [[1, 0.1], [2, 1.0]])
+    np.testing.assert_array_equal(given["moves"]["line-1"][1], [[1, 7.0], [2, 8.0]])
     assert given["readout"]["sigmoid"] == ["loss 0.5, 75% right", "loss 0.25, 75% right"]
     assert given["readout"].keys() == {"sigmoid", "other"}
     assert "epoch 1, sigmoid: 0.1 and 1;" in given["label"]
