@@ -78,7 +78,7 @@ def compare() -> LivePlot:
             gid = f"point-{len(moves)}"
             ax.plot(0, 0, gid=gid, **point)
             moves[gid] = np.stack([POSITIONS, y], axis=-1)[:, None]
-        rows = (f"a = {a:+.6f}   g′ = {slope:.6f}" for a, slope in zip(*values, strict=True))
+        rows = (f"a = {a:+.6f}\u2003g′ = {slope:.6f}" for a, slope in zip(*values, strict=True))
         readout[activation.name] = [row.replace("-", "−") for row in rows]
     still, label = _compare_still()
     return LivePlot(figure, [Z_SLIDER], moves, readout=readout, label=label, still=still)

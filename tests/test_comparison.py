@@ -271,10 +271,10 @@ def test_compare_reads_out_all_four() -> None:
     shown = readout(compare(), int(np.flatnonzero(comparison.POSITIONS == -2.0)[0]))
     assert shown == {
         "z": "−2",
-        "sigmoid": "a = +0.119203   g′ = 0.104994",
-        "tanh": "a = −0.964028   g′ = 0.070651",
-        "ReLU": "a = +0.000000   g′ = 0.000000",
-        "leaky ReLU": "a = −0.020000   g′ = 0.010000",
+        "sigmoid": "a = +0.119203\u2003g′ = 0.104994",
+        "tanh": "a = −0.964028\u2003g′ = 0.070651",
+        "ReLU": "a = +0.000000\u2003g′ = 0.000000",
+        "leaky ReLU": "a = −0.020000\u2003g′ = 0.010000",
     }
     assert "sigmoid 0.1192 0.5 0.8808 0.105 0.25 0.105." in repr(compare())
 
