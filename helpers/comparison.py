@@ -19,7 +19,6 @@ from helpers.figures import BLUE, GREEN, PURPLE, VERMILION, Picture, panels
 from helpers.liveplot import Bundle, LivePlot, Slider
 
 Measured = Mapping[str, Mapping[str, ArrayLike]]
-
 POSITIONS = np.arange(-50, 51) / 10
 Z_SLIDER = Slider("z", POSITIONS, 2.0, jumps=(-5, 0, 5))
 CHECKS = np.array([-2.0, 0.0, 2.0])  # where the stills show what the sliders would
@@ -138,18 +137,17 @@ def slope_powers() -> LivePlot:
 def _slope_powers_still() -> tuple[Figure, str]:
     """Draw the powers at each of `CHECKS`, and tell them for L = 10."""
     figure, axes = panels(*(f"z = {as_text(z)}" for z in CHECKS), size=(7.2, 3.4), scale="log")
-    told = "g′(z) to the power L against L, on a logarithmic axis. At L = 10:"
+    told = ["g′(z) to the power L against L, on a logarithmic axis"]
     for ax, z in zip(axes, CHECKS, strict=True):
         for activation, line, _ in _FUNCTIONS.values():
             slope = activation.derivative(z)
             ax.plot(LAYERS, slope**LAYERS, label=activation.name, **line)
             if slope == 0:
                 ax.text(2, 1e-39, f"{activation.name}: 0", fontsize=9)
-            told += f" {activation.name} {as_text(slope**10, 2)},"
+            told.append(f"{activation.name} {as_text(slope**10, 2)} at z = {as_text(z)}, L = 10")
         ax.set(xlim=(0, 51), ylim=(1e-40, 100), xlabel="number of layers L")
-        told = f"{told[:-1]} for z = {as_text(z)};"
     figure.legend(handles=axes[-1].get_legend_handles_labels()[0], **_LEGEND)
-    return figure, told[:-1] + "."
+    return figure, "; ".join(told)
 
 
 def by_layer(measured: Measured, what: str, limits: tuple[float, float]) -> Picture:
@@ -160,21 +158,20 @@ def by_layer(measured: Measured, what: str, limits: tuple[float, float]) -> Pict
     """
     scale = "log" if limits[0] > 0 else "linear"
     figure, axes = panels(*measured, size=(7.2, 3.6), scale=scale)
-    told = f"{what}, median and range of the seeds, from the first to the last layer."
+    told = [f"{what}, median and range of the seeds, from the first to the last layer"]
     for ax, (title, lines) in zip(axes, measured.items(), strict=True):
-        ends = []
         for key, samples in lines.items():
             activation, line, _ = _FUNCTIONS[key]
             low, median, high = np.percentile(np.asarray(samples), [0, 50, 100], axis=0)
             layers = np.arange(1, median.size + 1)
             ax.fill_between(layers, low, high, color=line["color"], alpha=0.2, linewidth=0)
             ax.plot(layers, median, label=activation.name, **line)
-            ends.append(f"{activation.name} {as_text(median[0], 2)} to {as_text(median[-1], 2)}")
-        told += f" {title}: {', '.join(ends)}."
+            first, last = as_text(median[0], 2), as_text(median[-1], 2)
+            told.append(f"{title}, {activation.name}: {first} to {last}")
         ax.set(xlabel="layer", ylim=limits)
     axes[0].set_ylabel(what)
     figure.legend(handles=axes[0].get_legend_handles_labels()[0], **_LEGEND)
-    return SmallPicture(figure, told)
+    return SmallPicture(figure, "; ".join(told))
 
 
 def poster() -> Picture:

@@ -303,4 +303,4 @@ def test_by_layer_draws_median_and_range() -> None:
         (layer, end) for layer, ends in ((1, (1, 5)), (2, (10, 40))) for end in ends
     }
     assert ax.get_yscale() == "log"
-    assert "left: tanh 2 to 20. right: tanh 4 to 40." in picture.alt
+    assert picture.alt.endswith("; left, tanh: 2 to 20; right, tanh: 4 to 40")
