@@ -179,13 +179,13 @@ def _judge(exercise: Exercise, answer: Sequence[Any]) -> Feedback:
     if len(answer) != wanted:
         raise _Stop(f"Beside its name this exercise takes {wanted}, not {len(answer)}.")
     if isinstance(exercise, Number):
-        return _judge_number(exercise, answer[0])
+        return _judge_number(exercise, *answer)
     if isinstance(exercise, Choice):
-        return _judge_choice(exercise, answer[0])
+        return _judge_choice(exercise, *answer)
     if not all(map(callable, answer)):
         raise _Stop("A function is asked for. Give its name alone, with no brackets after it.")
     if isinstance(exercise, Function):
-        return _judge_function(exercise, answer[0])
+        return _judge_function(exercise, *answer)
     return _judge_own(exercise.shows, *answer)
 
 
@@ -229,7 +229,7 @@ def _judge_function(exercise: Function, function: Callable[..., Any]) -> Feedbac
     names = inspect.signature(exercise.right).parameters
     cases = [dict(zip(names, case, strict=True)) for case in exercise.cases]
     trial, wanted = _Trial(function), _results(exercise.right, cases)
-    got = [trial(case, want) for case, want in zip(cases, wanted, strict=True)]
+    got = list(map(trial, cases, wanted))
     if exercise.given and _same(got, _results(exercise.given, cases)):
         _not_attempted("The function still returns what it did when you got it.")
     if not _same(got, wanted, exercise.rtol):
@@ -285,7 +285,7 @@ def _unknown(
 ) -> _Stop:
     """Say where a result is wrong that is no known mistake of its exercise."""
     flat, right = (np.concatenate([each.ravel() for each in arrays]) for arrays in (got, wanted))
-    factor = float(flat[right != 0][0] / right[right != 0][0]) if right.any() else 0.0
+    factor = float(flat @ right / (right @ right))
     if factor and np.isfinite(factor) and _same([flat], [factor * right], rtol):
         if np.isclose(factor, -1):
             return _Stop("The size is right everywhere, the sign is not.", "sign")
@@ -372,12 +372,12 @@ class _Trial:
     def _one_by_one(self, case: Case, shape: tuple[int, ...], error: Exception) -> list[Any]:
         """Call a function that may be written for one number: ``if z > 0``, ``math.exp(z)``."""
         arrays = [value for value in case.values() if isinstance(value, np.ndarray)]
-        if len(shape) != 1 or any(array.shape != shape for array in arrays):
+        if any(array.shape != shape for array in arrays):
             raise _raised(error) from None
         try:
             results = [
                 self._call([v[i] if isinstance(v, np.ndarray) else v for v in case.values()])
-                for i in range(shape[0])
+                for i in range(*shape)
             ]
         except (Exception, SystemExit):
             raise _raised(error) from None

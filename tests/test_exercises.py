@@ -5,6 +5,7 @@ import math
 import signal
 import sys
 import threading
+from dataclasses import FrozenInstanceError
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -465,6 +466,9 @@ def test_numbers_near_right_are_right(name: str, error: float) -> None:
         (1, "Not yet. 1 is too large."),
         (0.5, "Not yet. 0.5 is too small."),
         (-0.64, "Not yet. The size is right, the sign is not."),
+        (-0.635, "Not yet. The size is right, the sign is not."),
+        (-0.648, "Not yet. −0.648 is too small."),
+        (1.28, "Not yet. 1.28 is too large."),
         (math.inf, "Not yet. inf is too large."),
     ],
 )
@@ -529,7 +533,14 @@ def test_function_as_it_was_given_is_not_attempted() -> None:
 def test_half_an_own_activation_is_not_attempted() -> None:
     assert check("own-activation", np.tanh, lambda z: ...).verdict == "Not attempted yet."
     assert check("own-activation", None, np.tanh).verdict == "Not attempted yet."
-    assert repr(check("own-activation", np.tanh)).startswith("Not yet. Beside its name")
+
+
+def test_wrong_number_of_answers_gets_a_sentence() -> None:
+    one = check("own-activation", np.tanh)
+    assert repr(one) == "Not yet. Beside its name this exercise takes 2, not 1."
+    two = check("slope-from-a", 0.64, 0.64)
+    assert repr(two) == "Not yet. Beside its name this exercise takes 1, not 2."
+    assert repr(check("slope-from-a")) == "Not yet. Beside its name this exercise takes 1, not 0."
 
 
 def endless(*_: Any) -> Any:
@@ -584,6 +595,7 @@ NONSENSE: dict[str, Any] = {
     "than real numbers.": lambda *_: 1j,
     "else than real numbers": lambda *_: [[1.0], [1.0, 2.0]],
     "returns something else": lambda *_: object(),
+    "returns something else than": lambda *_: np.array(["2020-01-01"], "datetime64[D]"),
     "of the shape (2, 5)": lambda *_: np.ones((2, 5)),
     "of the shape (0,)": lambda *_: [],
     "got nan. Such a nan comes from": lambda *_: math.nan,
@@ -690,6 +702,21 @@ def test_integers_and_single_numbers_are_remarked() -> None:
         ("dead-units", lambda z: 2 + (z.size < 20), "At example 1: expected 2, got 3."),
         ("dead-units", lambda z: 2, "At example 2: expected 6, got 2."),
         ("sigmoid-derivative", lambda: 0, "raises TypeError: "),
+        ("layer-backward", lambda da, a, w: math.tanh(da), "raises TypeError: "),
+        ("dead-units", lambda z: math.tanh(z), "raises TypeError: "),
+        ("sigmoid-derivative", lambda z: z > 0, "It returns an array without floats"),
+        (
+            "sigmoid-derivative",
+            lambda z: sigmoid(z) * sigmoid(-z) - 0.01,
+            "expected 0.0176627, got 0.00766271.",
+        ),
+        (
+            "sigmoid-derivative",
+            lambda z: sigmoid(z) * sigmoid(-z) * (1 + 1e-9) + (z == 2),
+            "At z = 2: expected",
+        ),
+        ("inner-step", lambda z, alpha: 0 * z, "got 0."),
+        ("cube-step", lambda z, h: np.exp(1000 * z), "got 0."),
         ("sigmoid-derivative", 0.25, "A function is asked for."),
         ("relu-derivative", lambda z, at_zero: at_zero * z, "At z = 0.5, at_zero = 0: expected 1"),
     ],
@@ -698,6 +725,27 @@ def test_unknown_wrong_function_is_located(name: str, answer: Any, text: str) ->
     feedback = check(name, answer)
     assert feedback.verdict == "Not yet."
     assert text in feedback.reason, feedback
+
+
+@pytest.mark.parametrize("place", [-4.3, -2.2, -1.7, -0.31, 0.43, 1.3, 2.6, 4.7])
+@pytest.mark.parametrize("error", [1e-4, -1e-4, 0.5])
+def test_own_derivative_that_is_wrong_in_one_place_is_located(place: float, error: float) -> None:
+    def derivative(z: Any) -> Any:
+        return np.cos(z) * (1 + error * (z == place))
+
+    feedback = check("own-activation", np.sin, derivative)
+    assert feedback.verdict == "Not yet."
+    assert f"At z = {place:g}: expected ".replace("-", "−") in feedback.reason, feedback
+
+
+def test_own_derivative_is_compared_where_the_function_is_tiny() -> None:
+    def derivative(z: Any) -> Any:
+        return -2 * z * np.exp(-(z**2)) * np.where(z == 4.7, 1.001, 1)
+
+    feedback = check("own-activation", lambda z: np.exp(-(z**2)), derivative)
+    assert "At z = 4.7: expected" in feedback.reason, feedback
+    flat = check("own-activation", lambda z: 0 * z + 3, lambda z: 0 * z + 1)
+    assert repr(flat) == "Not yet. At z = −4.3: expected 0, got 1."
 
 
 def test_unknown_exercise_names_near_ones() -> None:
@@ -732,6 +780,8 @@ def test_progress_counts_what_is_solved_in_this_kernel() -> None:
 
 def test_feedback_is_announced_and_carries_no_color() -> None:
     feedback = check("overflow-bug", raises(ValueError("<b> & co")))
+    with pytest.raises(FrozenInstanceError):
+        feedback.verdict = "Right."  # type: ignore[misc]
     shown = feedback._repr_html_()
     assert shown.startswith('<p role="status"><strong>Not yet.</strong> Your function raises')
     assert "&lt;b&gt; &amp; co" in shown
