@@ -235,11 +235,12 @@ class LivePlot(anywidget.AnyWidget):
 def still_bundle(figure: Figure, alt: str) -> Bundle:
     """Return a picture's output and its metadata: a PNG, twice as sharp, and a line of text.
 
-    The same figure gives the same bytes, and nothing here outranks the picture as HTML would.
+    The same figure gives the same bytes, and nothing here outranks the picture as HTML would. The
+    PNG names the Matplotlib that drew it, which tells the tests what differences to expect.
     """
     buffer = io.BytesIO()
     with matplotlib.rc_context({"savefig.bbox": "standard", "savefig.facecolor": "white"}):
-        figure.savefig(buffer, format="png", dpi=2 * figure.dpi, metadata={"Software": None})
+        figure.savefig(buffer, format="png", dpi=2 * figure.dpi)
     width, height = (round(inches * figure.dpi) for inches in figure.get_size_inches())
     return (
         {"image/png": base64.b64encode(buffer.getvalue()).decode(), "text/plain": alt},
