@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 import zlib
 from collections.abc import Callable, Iterator
@@ -95,7 +94,7 @@ def from_a(activation: Activation, z: float, alpha: float) -> float:
     """Return the slope at z where the slope in a, 1 - a**2, would lose its digits."""
     slope = float(activation.derivative_from_a(activation.g(z, alpha=alpha), alpha=alpha))
     exact = derivative(activation, z, alpha)
-    assert math.isclose(slope, exact, rel_tol=1e-7)
+    assert slope == pytest.approx(exact, rel=1e-7, abs=0)
     return exact
 
 
@@ -117,7 +116,8 @@ def test_summary_at_zero(key: str) -> None:
         for alpha in ALPHAS[key]:
             expected = value(tree(text), None, ((ALPHA, alpha),))
             assert expected is not None
-            assert math.isclose(function(activation, 0.0, float(alpha)), expected), text
+            got = function(activation, 0.0, float(alpha))
+            assert got == pytest.approx(float(expected), rel=1e-12, abs=0), text
 
 
 @each_function
@@ -149,7 +149,8 @@ def test_summary_of_ranges(key: str) -> None:
     ends = [float(end.replace("−", "-").replace("∞", "inf")) for end in (found[2], found[3])]
     assert tuple(ends) == activation.range
     reached = activation.g(np.linspace(-10, 10, 401))
-    assert [found[1] == "[", found[4] == "]"] == [np.any(reached == end) for end in ends]
+    closed = tuple(bool(np.any(reached == end)) for end in ends)
+    assert (found[1] == "[", found[4] == "]") == closed, found[0]
 
 
 @pytest.mark.parametrize(
@@ -184,7 +185,7 @@ def test_slopes_at_zero_of_helpers_and_differences() -> None:
         "leaky_relu_derivative": leaky_relu_derivative(0),
     }
     ((_, slope),) = slopes_at_zero("any")
-    assert math.isclose(central_difference(leak.g, 0), slope, rel_tol=1e-9)
+    assert central_difference(leak.g, 0) == pytest.approx(slope, rel=1e-9, abs=0)
 
 
 # PyTorch and JAX are large, and nothing else needs them, so tests/requirements.txt does not list
