@@ -538,6 +538,22 @@ def test_alphas_increase_and_hold_the_default(key: str) -> None:
         activation.g(1.0, alpha=alpha)
 
 
+@pytest.mark.parametrize(
+    ("key", "low", "high", "number"),
+    [
+        ("sigmoid", 0.1, 4.0, 40),
+        ("tanh", 0.1, 4.0, 40),
+        ("relu", 0.0, 1.0, 21),
+        ("leaky_relu", -0.5, 1.5, 42),
+    ],
+)
+def test_alphas_go_as_far_as_is_worth_showing(
+    key: str, low: float, high: float, number: int
+) -> None:
+    alphas = ACTIVATIONS[key].alphas
+    assert (alphas[0], alphas[-1], len(alphas)) == (low, high, number)
+
+
 @every_activation
 def test_the_maximum_slope_is_the_largest_there_is(key: str) -> None:
     activation = ACTIVATIONS[key]
