@@ -20,7 +20,7 @@ import pytest
 
 if TYPE_CHECKING:
     from conftest import JupyterLab
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 EXPLORED = re.compile(r'^explore(?:_secant\(\)|\(ACTIVATIONS\["(\w+)"\]\))$', re.MULTILINE)
@@ -223,12 +223,49 @@ def faults(page: Page, notebook: Any) -> Iterator[str]:
         yield "a widget is not displayed"
 
 
+@pytest.fixture(scope="module")
+def lab_page(chromium: Browser, jupyterlab: JupyterLab) -> Iterator[Page]:
+    """Load JupyterLab once: that takes longer than to run a notebook."""
+    with chromium.new_context() as context:
+        page = context.new_page()
+        jupyterlab.open(page, jupyterlab.write("first.ipynb", []))
+        yield page
+
+
+@pytest.fixture
+def page(lab_page: Page) -> Iterator[Page]:
+    """Leave no notebook behind; what a script of the page fails to catch fails the test."""
+    errors: list[str] = []
+    lab_page.on("pageerror", lambda error: errors.append(str(error)))
+    lab_page.set_viewport_size({"width": 1280, "height": 900})
+    yield lab_page
+    lab_page.evaluate(
+        """async () => {
+            jupyterapp.shell.currentWidget.dispose(); // closing it would ask whether to save
+            await jupyterapp.serviceManager.sessions.shutdownAll();
+        }"""
+    )
+    assert not errors, f"uncaught in the page: {errors}"
+
+
+def open_notebook(page: Page, name: str) -> None:
+    page.evaluate(
+        """async (path) => {
+            await jupyterapp.commands.execute("docmanager:open", { path });
+            const { sessionContext } = jupyterapp.shell.currentWidget.context;
+            await sessionContext.ready;
+            await sessionContext.session.kernel.info;
+        }""",
+        name,
+    )
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_runs_and_its_explorer_is_exact(
     path: Path, page: Page, jupyterlab: JupyterLab
 ) -> None:
     shutil.copy(path, jupyterlab.root)
-    jupyterlab.open(page, path.name)
+    open_notebook(page, path.name)
     jupyterlab.run_all(page)
     notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     explored = [match[1] for cell in notebook.cells for match in EXPLORED.finditer(cell.source)]
@@ -246,4 +283,3 @@ def test_a_notebook_runs_and_its_explorer_is_exact(
         assert not key or {z for z, _ in seen} >= {-10, 0, 10}, f"seen were {seen}"
     page.set_viewport_size({"width": 1280, "height": 20_000})  # so that every cell is rendered
     assert not [*faults(page, notebook)]
-    page.evaluate("jupyterapp.shell.currentWidget.context.sessionContext.shutdown()")
