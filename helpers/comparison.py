@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from helpers import figures
 from helpers.activations import ACTIVATIONS, Activation
@@ -60,9 +61,11 @@ class SmallPicture(Picture):
 
     def _repr_mimebundle_(self, **_: Any) -> Bundle:
         data, metadata = super()._repr_mimebundle_()
-        picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"]))).convert("RGB")
-        png = io.BytesIO()
-        picture.quantize(64, dither=Image.Dither.NONE).save(png, "png", optimize=True)
+        drawn = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
+        small = drawn.convert("RGB").quantize(64, dither=Image.Dither.NONE)
+        info, png = PngInfo(), io.BytesIO()
+        info.add_text("Software", drawn.info["Software"])
+        small.save(png, "png", optimize=True, pnginfo=info)
         return data | {"image/png": base64.b64encode(png.getvalue()).decode()}, metadata
 
 
@@ -105,7 +108,9 @@ def _compare_still() -> tuple[Figure, str]:
             ax.plot(CHECKS, y, **point)
         texts = (as_text(value, 4) for y in values for value in y)
         table.append(f"{activation.name:10}" + "".join(f"{text:>10}" for text in texts))
-    figure.supxlabel("\n".join(table), family="DejaVu Sans Mono", fontsize=10, linespacing=1.5)
+    figure.set_layout_engine("constrained", rect=(0, 0.26, 1, 0.74))
+    for k, row in enumerate(table):
+        figure.text(0.09, 0.21 - 0.048 * k, row, family="DejaVu Sans Mono", fontsize=10)
     told = "The four g, left, and the four g′, right, for z from −5 to 5", *table
     return figure, ". ".join(" ".join(row.split()) for row in told)
 
@@ -178,7 +183,7 @@ def poster() -> Picture:
     """Draw the four functions with their slopes, and a gradient on its way through a network."""
     figure, (*axes, below) = panels(*POSTER, "", size=(7.2, 9.6))
     figure.set_dpi(75)
-    grid = figure.add_gridspec(3, 2, hspace=0.08, height_ratios=(1, 1, 0.95))
+    figure.set_layout_engine("none")  # another version of Matplotlib would place the panels anew
     z = np.linspace(-4, 4, 161)
     for k, (ax, (key, activation)) in enumerate(zip(axes, ACTIVATIONS.items(), strict=True)):
         slope, effect = POSTER[key]
@@ -190,11 +195,11 @@ def poster() -> Picture:
         ax.text(0, 2.12, f"$g'(z) = {slope}$", fontsize=17, ha="center")
         ax.set_xlabel(effect, fontsize=17, fontweight="bold")
         ax.tick_params(labelsize=14)
-        ax.set_subplotspec(grid[k // 2, k % 2])
+        ax.set_position((0.06 + 0.5 * (k % 2), 0.696 - 0.384 * (k // 2), 0.425, 0.225))
     axes[0].text(2.6, 1.08, "g", color=BLUE, fontsize=18)
     axes[0].text(2.6, 0.2, "g′", color=VERMILION, fontsize=18)
     axes[3].text(-3.9, 0.33, f"α = {POSTER_LEAK}", color=VERMILION, fontsize=14)
-    below.set_subplotspec(grid[2, :])
+    below.set_position((0.04, 0, 0.94, 0.24))
     _draw_network(below)
     return SmallPicture(figure, POSTER_ALT)
 
