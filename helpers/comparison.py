@@ -1,7 +1,5 @@
 """The four activation functions side by side: the pictures and live plots of notebook 05."""
 
-import base64
-import io
 from collections.abc import Mapping
 from itertools import pairwise, product
 from typing import Any
@@ -10,14 +8,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
-from PIL import Image
-from PIL.PngImagePlugin import PngInfo
 
 from helpers import figures
 from helpers.activations import ACTIVATIONS, Activation
 from helpers.checkpoints import as_text
 from helpers.figures import BLUE, GREEN, PURPLE, VERMILION, Picture, panels
-from helpers.liveplot import Bundle, LivePlot, Slider
+from helpers.liveplot import LivePlot, Slider
 
 Measured = Mapping[str, Mapping[str, ArrayLike]]
 POSITIONS = np.arange(-50, 51) / 10
@@ -54,19 +50,6 @@ _FUNCTIONS: dict[str, tuple[Activation, dict[str, Any], dict[str, Any]]] = {
         ("leaky_relu", _BROAD, {"color": "none", "marker": "D", **_HOLLOW}),
     )
 }
-
-
-class SmallPicture(Picture):
-    """A picture stored in 64 colors, all that lines and letters need: a third of the bytes."""
-
-    def _repr_mimebundle_(self, **_: Any) -> Bundle:
-        data, metadata = super()._repr_mimebundle_()
-        drawn = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
-        small = drawn.convert("RGB").quantize(64, dither=Image.Dither.NONE)
-        info, png = PngInfo(), io.BytesIO()
-        info.add_text("Software", drawn.info["Software"])
-        small.save(png, "png", optimize=True, pnginfo=info)
-        return data | {"image/png": base64.b64encode(png.getvalue()).decode()}, metadata
 
 
 def compare() -> LivePlot:
@@ -176,7 +159,7 @@ def by_layer(measured: Measured, what: str, limits: tuple[float, float]) -> Pict
         ax.set(xlabel="layer", ylim=limits)
     axes[0].set_ylabel(what)
     figure.legend(handles=axes[0].get_legend_handles_labels()[0], **_LEGEND)
-    return SmallPicture(figure, "; ".join(told))
+    return Picture(figure, "; ".join(told))
 
 
 def poster() -> Picture:
@@ -201,7 +184,7 @@ def poster() -> Picture:
     axes[3].text(-3.9, 0.33, f"α = {POSTER_LEAK}", color=VERMILION, fontsize=14)
     below.set_position((0.04, 0, 0.94, 0.24))
     _draw_network(below)
-    return SmallPicture(figure, POSTER_ALT)
+    return Picture(figure, POSTER_ALT)
 
 
 def _draw_network(ax: Axes) -> None:
