@@ -132,3 +132,5 @@ def test_wrong_arguments_are_named() -> None:
     _refused(ValueError, message, np.tanh, [0.0, 1.0], 1e-17)
     message = "g must keep the shape (2,) of z; got ()"
     _refused(ValueError, message, lambda x: 1.0, [0.0, 1.0])
+    message = "g must keep the shape (2,) of z; got (2, 2)"
+    _refused(ValueError, message, lambda z: np.stack([z, z]), [0.0, 1.0])

@@ -437,7 +437,22 @@ def test_numbers_as_typed(name: str) -> None:
 
 @pytest.mark.parametrize(
     "answer",
-    ["", "?", "0,25", "1/0", "1/2/3", "nan", math.nan, 1j, [1, 2], [], np.sin, {}, object()],
+    [
+        "",
+        "?",
+        "0,25",
+        "1/0",
+        "1/2/3",
+        "nan",
+        math.nan,
+        1j,
+        [1, 2],
+        [],
+        np.sin,
+        {},
+        object(),
+        np.ones(3),
+    ],
 )
 def test_what_is_no_number_is_said_so(answer: object) -> None:
     feedback = check("slope-from-a", answer)
