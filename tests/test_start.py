@@ -147,6 +147,16 @@ def test_an_old_python_says_itself_that_it_is_old(clone: Clone) -> None:
     assert f"newer, but {old} is Python 3.10.13. Name a newer one" in said
 
 
+def test_what_is_old_is_said_alike() -> None:
+    required = re.search(
+        r'requires-python = ">=3\.(\d+)"', (REPOSITORY / "pyproject.toml").read_text()
+    )
+    assert required
+    makefile = (REPOSITORY / "Makefile").read_text()
+    assert f"sys.version_info < (3, {required[1]})" in makefile
+    assert set(re.findall(r"needs Python 3\.(\d+)", makefile)) == {required[1]}
+
+
 def test_a_missing_python_is_named(clone: Clone) -> None:
     assert refused(clone, "PYTHON=python3.99") == (
         "There is no python3.99. The course needs Python 3.11 or newer; "

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -25,6 +26,13 @@ class Server:
     def printed(self) -> str:
         """Return all that was printed until now."""
         return self.log.read_text(encoding="utf-8")
+
+
+def free_port() -> int:
+    """Return a port that nobody uses now."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+    return port
 
 
 def fresh_environment(home: Path) -> dict[str, str]:
