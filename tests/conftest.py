@@ -42,9 +42,6 @@ def chromium() -> Iterator[Browser]:
         from playwright.sync_api import sync_playwright
     except ImportError:
         _missing("Playwright is not installed: pip install -r tests/requirements.txt")
-    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if executable is None:
-        _missing(f"there is none of {', '.join(BROWSERS)} on the PATH")
     arguments = [
         "--disable-background-networking",
         "--disable-component-update",
@@ -55,6 +52,10 @@ def chromium() -> Iterator[Browser]:
         *(["--no-sandbox"] if os.name == "posix" and os.getuid() == 0 else []),
     ]
     with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path  # there after "playwright install chromium"
+        executable = next(filter(None, map(shutil.which, (*BROWSERS, own))), None)
+        if executable is None:
+            _missing(f"there is none of {', '.join(BROWSERS)} on the PATH")
         browser = playwright.chromium.launch(executable_path=executable, args=arguments)
         yield browser
         browser.close()
