@@ -1,4 +1,4 @@
-"""What the course costs a machine, such as Binder's: ``python benchmarks/cost.py``.
+"""What the course costs a machine, such as Binder's: ``python -m benchmarks.cost``.
 
 Installs the learner's set into an environment of its own, starts JupyterLab from it, runs notebook
 01 in Chromium until its first slider has moved the figure, and executes each notebook to see how
