@@ -12,7 +12,7 @@ ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 # Without these two an interrupted installation, or an upgrade of Python, has left half of it.
 WHOLE := $(shell test -x $(BIN)/python && test -x $(BIN)/pip && echo yes)
 
-.PHONY: lab test binder-test notebooks adopt environment
+.PHONY: lab test binder-test site site-test notebooks adopt environment
 
 lab: $(VENV)/learner
 	$(BIN)/jupyter lab $(ROOT) --LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb $(OPTIONS)
@@ -25,6 +25,12 @@ test: $(VENV)/tests
 
 binder-test: $(VENV)/tests
 	$(BIN)/python -m pytest -m binder tests
+
+site: $(VENV)/learner
+	$(BIN)/python -m tools.site $(NAMES)
+
+site-test: $(VENV)/tests
+	$(BIN)/python -m pytest -m "" tests/test_site.py
 
 notebooks: $(VENV)/learner
 	$(BIN)/python tools/notebooks.py $(NAMES)

@@ -28,6 +28,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from importlib.metadata import distribution, version
 from pathlib import Path, PurePosixPath
+from typing import Any
 from urllib.parse import unquote
 
 from bs4 import BeautifulSoup
@@ -36,10 +37,10 @@ from markupsafe import Markup
 from nbconvert import HTMLExporter
 from nbconvert.filters import markdown2html
 from nbconvert.preprocessors import ExtractOutputPreprocessor
-from nbformat import from_dict
+from nbformat import NotebookNode, from_dict, reads
 
 from tools.adopt import CONTENTS, FIRST, PLAIN_WORDS, address, binder
-from tools.notebooks import FOLDER, WIDGET_VIEW, Notebook, execute, read
+from tools.notebooks import FOLDER, WIDGET_VIEW, Notebook, canonical, execute, read
 
 ROOT = Path(__file__).parents[1]
 TEMPLATES = Path(__file__).parent / "pages"
@@ -144,7 +145,9 @@ def unpack(packages: Iterable[Package], folder: Path) -> None:
     Raises
     ------
     RuntimeError
-        There is no npm, it fails, or an archive is not the expected one.
+        There is no npm, or it fails.
+    ValueError
+        A package is not the expected one.
     """
     here = Path(sys.executable).parent
     npm = shutil.which("npm") or shutil.which("npm", path=str(here))
@@ -170,7 +173,7 @@ def unpack(packages: Iterable[Package], folder: Path) -> None:
             archive = Path(temporary) / done.stdout.split()[-1]
             digest = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
             if package.integrity != f"sha512-{digest}":
-                raise RuntimeError(f"{name} has the checksum sha512-{digest}, not the known one")
+                raise ValueError(f"{name} has the checksum sha512-{digest}, not the known one")
             _copy(archive, package, folder / package.folder)
 
 
@@ -187,7 +190,7 @@ def _copy(archive: Path, package: Package, folder: Path) -> None:
                     target.write_bytes(content.read())
                     missing.discard(pattern)
     if missing:
-        raise RuntimeError(f"{package.name} {package.version} has no {', '.join(sorted(missing))}")
+        raise ValueError(f"{package.name} {package.version} has no {', '.join(sorted(missing))}")
 
 
 def copy_libraries(folder: Path) -> None:
@@ -195,7 +198,7 @@ def copy_libraries(folder: Path) -> None:
 
     Raises
     ------
-    RuntimeError
+    RuntimeError, ValueError
         As of `unpack`.
     """
     unpack((HTML_MANAGER, MATHJAX, REQUIREJS), folder)
@@ -209,37 +212,47 @@ def copy_libraries(folder: Path) -> None:
     (folder / "LICENSES.txt").write_text(LICENSES, encoding="utf-8")
 
 
-def embeddable(notebook: Notebook) -> Notebook:
-    """Return an executed notebook as its page shows it.
+def embeddable(notebook: Notebook) -> NotebookNode:
+    """Return an executed notebook as its page shows it: as it is stored, and live plots besides.
 
-    Of the widgets only the live plots stay: a progress bar is of no use once it is full. They are
-    numbered, since their ids are drawn by chance. What only a kernel can answer is left out.
+    Of the widgets they alone stay, since a progress bar is of no use once it is full. Their ids,
+    drawn by chance, are replaced by numbers. What only a kernel can answer is left out.
+
+    Raises
+    ------
+    ValueError
+        It cannot be stored.
     """
     widgets = notebook["metadata"].get("widgets", {}).get(WIDGET_STATE, {"state": {}})
     models = widgets["state"]
     kept = [key for key, model in models.items() if model["model_module"] == "anywidget"]
-    for key in kept:
-        refers = re.findall(r'"IPY_MODEL_(\w+)"', json.dumps(models[key]["state"]))
-        kept += [other for other in refers if other not in kept]
-    cells = []
-    for cell in notebook["cells"][:1]:
-        before, _, after = cell["source"].partition("\n")
-        cells.append({**cell, "source": after if CONTENTS in before else cell["source"]})
-    for cell in notebook["cells"][1:]:
+    for key in kept:  # and what they refer to
+        others = re.findall(r'"IPY_MODEL_(\w+)"', json.dumps(models[key]["state"]))
+        kept += [other for other in others if other not in kept]
+    shown: Notebook = reads(canonical(notebook), as_version=4)
+    for cell, executed in zip(shown["cells"], notebook["cells"], strict=True):
+        for output, original in zip(_displays(cell), _displays(executed), strict=True):
+            view = original["data"].get(WIDGET_VIEW)
+            if view and view["model_id"] in kept:
+                output["data"][WIDGET_VIEW] = view
         if cell["cell_type"] == "code" and ANSWERED_ELSEWHERE.search(cell["source"]):
-            metadata = {**cell["metadata"], "answered_elsewhere": True}
-            cell = {**cell, "outputs": [], "metadata": metadata}
-        for output in cell.get("outputs", []):
-            view = output.get("data", {}).get(WIDGET_VIEW)
-            if view and view["model_id"] not in kept:
-                del output["data"][WIDGET_VIEW]
-        cells.append(cell)
+            cell["outputs"] = []
+            cell["metadata"]["answered_elsewhere"] = True
+    first = shown["cells"][0]
+    links, _, rest = first["source"].partition("\n")
+    if CONTENTS in links:
+        first["source"] = rest
     state = {**widgets, "state": {key: models[key] for key in kept}}
-    text = json.dumps({**notebook, "cells": cells, "metadata": {"widgets": {WIDGET_STATE: state}}})
+    shown["metadata"]["widgets"] = {WIDGET_STATE: state}
+    text = json.dumps(shown)
     for number, key in enumerate(kept):
         text = text.replace(key, f"live-{number}")
-    numbered: Notebook = json.loads(text)
+    numbered: NotebookNode = from_dict(json.loads(text))
     return numbered
+
+
+def _displays(cell: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [output for output in cell.get("outputs", []) if "data" in output]
 
 
 class Renderer:
@@ -271,7 +284,13 @@ class Renderer:
         self._exporter.register_preprocessor(pictures_beside, enabled=True)
 
     def page(self, page: Page, notebook: Notebook) -> dict[str, bytes]:
-        """Return the files of a page: what is in them, by name; `notebook` is executed."""
+        """Return the files of a page by name; `notebook` is executed.
+
+        Raises
+        ------
+        ValueError
+            As of `embeddable`.
+        """
         on_binder = "index.html#run"
         if self._repository:
             on_binder = binder(self._repository, f"lab/tree/notebooks/{page.path.name}")
@@ -283,7 +302,7 @@ class Renderer:
             "where_it_runs": where,
         }
         shown = embeddable(notebook)
-        body, made = self._exporter.from_notebook_node(from_dict(shown), resources)
+        body, made = self._exporter.from_notebook_node(shown, resources)
         pictures: dict[str, bytes] = made.get("outputs", {})
         soup = BeautifulSoup(body, "html.parser")
         for anchor in soup.find_all("a", class_="anchor-link"):
@@ -342,7 +361,7 @@ class Renderer:
 
     def _target(self, href: str) -> str:
         """Return where a link leads from a page; nothing, while the address is unknown."""
-        if re.match(r"[a-z]+:|#", href):
+        if re.match(r"[a-z]+:|#|index\.html", href):
             return href
         file, hash_, fragment = href.partition("#")
         path = file.removeprefix("../").removeprefix("notebooks/")
@@ -366,7 +385,7 @@ async def build(paths: Sequence[Path], site: Path, jobs: int = 2) -> bool:
 
     Raises
     ------
-    RuntimeError
+    RuntimeError, ValueError
         As of `unpack`.
     """
     known = pages()
@@ -392,16 +411,16 @@ async def build(paths: Sequence[Path], site: Path, jobs: int = 2) -> bool:
         async with slots:
             start = time.perf_counter()
             try:
-                notebook = await execute(page.path, show)
+                files = renderer.page(page, await execute(page.path, show))
             except ValueError as error:
-                result = f"FAILED, it has no page\n  {error}"
+                files, result = {}, f"FAILED, it has no page\n  {error}"
             else:
-                _write(site, renderer.page(page, notebook))
                 result = f"{time.perf_counter() - start:.1f} s"
+            _write(site, files)
             running.pop(page.path, None)
             done += 1
             print(f"{clear}[{done}/{len(paths)}] {page.path.stem}: {result}", flush=True)
-            return (site / page.file).exists()
+            return bool(files)
 
     wanted = [page for page in known if page.path in paths]
     try:
@@ -446,7 +465,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     start = time.perf_counter()
     try:
         complete = asyncio.run(build([known[stem] for stem in stems], SITE, options.jobs))
-    except RuntimeError as error:
+    except (RuntimeError, ValueError) as error:
         sys.exit(f"cannot build the site: {error}")
     print(f"\n{weights(SITE)}\n")
     print(f"{SITE.name}/index.html: {time.perf_counter() - start:.0f} s")

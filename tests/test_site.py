@@ -1,0 +1,579 @@
+"""The static site in a real Chromium that may load nothing from elsewhere.
+
+``make test`` builds and visits one notebook's page, ``make site-test`` all of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import json
+import os
+import re
+import shutil
+import threading
+import uuid
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+import exact
+import pytest
+import test_course_browser as course
+from bs4 import BeautifulSoup
+
+from tools import site
+from tools.notebooks import FOLDER, WIDGET_VIEW, Notebook, read
+from tools.site import Package, Renderer
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, ConsoleMessage, Locator, Route
+    from playwright.sync_api import Page as Tab
+
+ALWAYS = FOLDER / "01-sigmoid.ipynb"
+each_page = pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, id=path.stem, marks=[] if path == ALWAYS else pytest.mark.site)
+        for path in sorted(FOLDER.glob("*.ipynb"))
+    ],
+)
+each_look = pytest.mark.parametrize(
+    ("width", "scheme"), [(1280, "light"), (360, "dark")], ids=["wide and light", "narrow and dark"]
+)
+AXE = Package(
+    "axe-core",
+    "4.14.1",
+    "sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
+    "",
+    ("axe.min.js",),
+)
+ALPHA = {"sigmoid": 1.0, "tanh": 1.0, "relu": 0.0, "leaky_relu": 0.01}
+NAMES = {"sigmoid": "sigmoid", "tanh": "tanh", "relu": "ReLU", "leaky_relu": "leaky ReLU"}
+GIDS = [f"point-{k}" for k in range(8)] + [f"{key}-point" for key in ALPHA]
+
+READY = """() => {
+    const live = document.querySelectorAll(".live").length;
+    return window.typeset && document.querySelectorAll(".live .liveplot").length === live;
+}"""
+TYPESET = "document.addEventListener('typeset', () => { window.typeset = true; });"
+
+# What stands on the page, and what a reader would stumble over.
+LOOK = """() => {
+    const text = document.body.cloneNode(true);
+    text.querySelectorAll("pre, code, script, mjx-container").forEach((node) => node.remove());
+    const all = (selector, look) => [...document.querySelectorAll(selector)].map(look);
+    return {
+        language: document.documentElement.lang,
+        title: document.title,
+        description: document.querySelector("meta[name=description]").content,
+        headings: all("h1, h2, h3, h4", (heading) => Number(heading.tagName[1])),
+        pictures: all("img", ({ alt, naturalWidth }) => [alt, naturalWidth]),
+        displayed: all("mjx-container[display]", (formula) => formula.textContent).length,
+        formulas: all("mjx-container", (formula) => formula.textContent).length,
+        rejected: all("mjx-merror", (formula) => formula.textContent),
+        typed: text.textContent.match(/.*\\$.*/g) ?? [],
+        overflow: document.documentElement.scrollWidth - innerWidth,
+        outside: all("pre, .table, mjx-container", (box) => [box, box.getBoundingClientRect()])
+            .filter(([box, { right }]) => right > innerWidth && !box.closest(".table, .wide"))
+            .map(([box]) => box.textContent),
+        unreachable: all("pre, .table, mjx-container", (box) => box)
+            .filter((box) => box.clientWidth && box.scrollWidth > box.clientWidth && box.tabIndex)
+            .map((box) => box.textContent),
+    };
+}"""
+
+
+def run(work: Coroutine[Any, Any, bool]) -> bool:
+    """Run `work` in a thread of its own: where Playwright runs, asyncio cannot."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
+@pytest.fixture(scope="module")
+def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the pages that are tested, and return their folder."""
+    if not shutil.which("npm") and not os.environ.get("CI"):
+        pytest.skip("npm is not on the PATH")
+    selected = [getattr(item, "callspec", None) for item in request.session.items]
+    paths = {call.params["path"] for call in selected if call and "path" in call.params}
+    built = tmp_path_factory.mktemp("host") / "under a path" / "site"
+    assert run(site.build([ALWAYS, *(paths - {ALWAYS})], built))
+    return built
+
+
+@pytest.fixture(scope="module")
+def host(folder: Path) -> Iterator[str]:
+    """Serve the folder that the site lies in, as any static host would; return the site's URL."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *args: object) -> None:
+            pass
+
+    root = folder.parents[1]
+    with ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Quiet, directory=str(root))
+    ) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        path = folder.relative_to(root).as_posix().replace(" ", "%20")
+        yield f"http://127.0.0.1:{server.server_port}/{path}/"
+        server.shutdown()
+        thread.join()
+
+
+Visit = Callable[..., "Tab"]
+
+
+@pytest.fixture
+def visit(chromium: Browser) -> Iterator[Visit]:
+    """Return what opens a page that loads nothing from elsewhere and has no error to tell."""
+    contexts, faults = [], []
+
+    def open_page(url: str, width: int = 1280, scheme: Any = "light", **options: Any) -> Tab:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, **options
+        )
+        contexts.append(context)
+
+        def answer(route: Route) -> None:
+            if re.match(re.escape(url.rpartition("/")[0]) + "/|data:|blob:", route.request.url):
+                route.continue_()
+            else:
+                faults.append(f"asks for {route.request.url}")
+                route.abort()
+
+        def listen(message: ConsoleMessage) -> None:
+            if message.type == "error":
+                faults.append(f"console: {message.text} at {message.location}")
+
+        context.route("**/*", answer)
+        page = context.new_page()
+        page.on("console", listen)
+        page.on("pageerror", lambda error: faults.append(f"uncaught: {error.stack}"))
+        if options.get("java_script_enabled", True):  # else the preloaded script is canceled
+            page.on("requestfailed", lambda request: faults.append(f"not loaded: {request.url}"))
+        page.add_init_script(TYPESET)
+        page.goto(url)
+        return page
+
+    yield open_page
+    told = "\n".join(faults)  # what closing cuts off comes after
+    for context in contexts:
+        context.close()
+    assert not told, told
+
+
+def wait(page: Tab) -> None:
+    """Wait until the plots of a notebook's page are live and its formulas typeset."""
+    page.wait_for_function(READY)
+    page.evaluate("document.fonts.ready.then(() => {})")
+
+
+class Shown(course.Shown):
+    """What a plot of notebook 05 shows now."""
+
+    def __init__(self, view: Locator) -> None:
+        script = course.READ.replace(json.dumps(course.GIDS), json.dumps(GIDS))
+        self.rows, self.drawn = view.evaluate(script)
+
+
+def positions(view: Locator) -> dict[str, float]:
+    """Return where the sliders of a plot are, by their names."""
+    found: list[tuple[str, str]] = view.locator("input[type=range]").evaluate_all(
+        """(sliders) => sliders.map((slider) =>
+            [slider.labels[0].textContent, slider.getAttribute("aria-valuetext")])"""
+    )
+    return {name: float(text.replace("−", "-")) for name, text in found}
+
+
+def check_comparison(view: Locator) -> None:
+    """Compare the points and numbers of the four functions with mpmath."""
+    shown = Shown(view)
+    z = shown.number("z")
+    for k, (key, alpha) in enumerate(ALPHA.items()):
+        values = exact.G[key](z, alpha), exact.SLOPE[key](z, alpha)
+        told = re.findall(r"= ([+-]?[\d.]+)", shown.rows[NAMES[key]].replace("−", "-"))
+        for number, value in zip(told, values, strict=True):
+            assert abs(float(number) - value) <= 5.001e-7, f"{key}: {shown.rows}, not {value}"
+        for panel, value in enumerate(values):
+            shown.stands_at(f"point-{2 * k + panel}", z, value)
+
+
+def check_powers(view: Locator) -> None:
+    """Compare the powers of the four slopes with mpmath."""
+    shown, at = Shown(view), positions(view)
+    for key, alpha in ALPHA.items():
+        slope = exact.SLOPE[key](at["z"], alpha)
+        told = [
+            float(part.replace("−", "-")) for part in re.split(r" \^ | = ", shown.rows[NAMES[key]])
+        ]
+        assert told == pytest.approx([float(slope), at["L"], float(slope ** at["L"])], rel=6e-3), (
+            shown.rows
+        )
+        if slope:  # a logarithmic axis has no 0
+            shown.stands_at(f"{key}-point", at["L"], slope ** at["L"])
+
+
+def press(page: Tab, keys: str) -> None:
+    for key in keys.split():
+        page.keyboard.press(key)
+
+
+def reach(page: Tab, slider: Locator) -> None:
+    """Go to a slider by Tab alone."""
+    for _ in range(300):
+        if slider.evaluate("(slider) => slider === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail("Tab does not lead to the slider")
+
+
+def walk(page: Tab, view: Locator, code: str) -> None:
+    """Move all sliders of the plot that `code` made, by keys, and check what it shows."""
+    sliders = view.get_by_role("slider").all()
+    reach(page, sliders[0])
+    if found := course.EXPLORED.search(code):
+        to_logarithmic = course.TO_LOGARITHMIC * view.get_by_text("logarithmic").count()
+        for keys in course.WALK + to_logarithmic:
+            press(page, keys)
+            if found[1]:
+                course.check_activation(found[1], view)
+            else:
+                course.check_secant(view)
+        return
+    check = {"compare()": check_comparison, "slope_powers()": check_powers}.get(code)
+    assert check or code.startswith("gradient_by_layer("), f"what must {code} show?"
+    for slider in sliders:
+        reach(page, slider)
+        for key in ("End", "ArrowLeft", "PageDown", "Home", "ArrowRight"):
+            before = view.locator("svg").inner_html()
+            press(page, key)
+            assert (view.locator("svg").inner_html() == before) is False, f"{key} moves nothing"
+            if check:
+                check(view)
+
+
+@each_look
+@each_page
+def test_sliders_move_the_figures_by_keyboard_alone(
+    path: Path, width: int, scheme: str, visit: Visit, host: str
+) -> None:
+    page = visit(f"{host}{path.stem}.html", width, scheme)
+    wait(page)
+    press(page, "Tab Enter")
+    assert page.evaluate("document.activeElement.id") == "content", "the skip link does not skip"
+    codes = [
+        cell["source"]
+        for cell in read(path)["cells"]
+        if any("image/png" in output.get("data", {}) for output in cell.get("outputs", []))
+    ]
+    views = page.locator(".live").all()
+    assert views, "no figure is live"
+    for view in views:
+        cell = view.locator("xpath=ancestor::div[@class='output']/preceding-sibling::div[1]")
+        code = cell.inner_text().strip()
+        assert code in codes
+        walk(page, view.locator(".liveplot"), code)
+
+
+@each_look
+@each_page
+def test_a_page_is_as_it_is_meant(
+    path: Path, width: int, scheme: str, visit: Visit, host: str, axe: str
+) -> None:
+    page = visit(f"{host}{path.stem}.html", width, scheme)
+    wait(page)
+    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+    page.wait_for_timeout(100)  # until what got a size is measured
+    look = page.evaluate(LOOK)
+    assert look["language"] == "en"
+    assert look["title"].endswith(" · Derivatives of activation functions")
+    assert 50 < len(look["description"]) < 250
+    assert look["headings"][0] == 1
+    assert look["headings"].count(1) == 1
+    steps = [after - before for before, after in pairwise(look["headings"])]
+    assert max(steps) <= 1, f"a heading is left out: {look['headings']}"
+    assert all(alt and size for alt, size in look["pictures"]), look["pictures"]
+    displayed, inline = formulas(read(path))
+    assert (look["displayed"], look["formulas"]) == (displayed, displayed + inline)
+    for fault in ("rejected", "typed", "outside", "unreachable"):
+        assert not look[fault], fault
+    assert look["overflow"] <= 0, "the page scrolls sideways"
+    assert not serious(page, axe)
+
+
+def formulas(notebook: Notebook) -> tuple[int, int]:
+    """Return how many displayed and how many inline formulas a notebook has."""
+    markdown = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
+    text = re.sub(
+        r"^```.*?^```$|`[^`]*`", "", "\n\n".join(markdown), flags=re.DOTALL | re.MULTILINE
+    )
+    displayed = text.count("$$") // 2
+    return displayed, text.count("$") // 2 - 2 * displayed
+
+
+@pytest.fixture(scope="module")
+def axe(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the script of axe-core."""
+    place = tmp_path_factory.mktemp("axe")
+    site.unpack([AXE], place)
+    return (place / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+def serious(page: Tab, axe: str) -> list[str]:
+    """Return what axe-core finds that bars somebody from using the page."""
+    page.evaluate(axe)
+    found = page.evaluate("axe.run().then(({ violations }) => violations)")
+    return [
+        f"{each['impact']}: {each['help']}: {node['html'][:200]} {node['failureSummary']}"
+        for each in found
+        for node in each["nodes"]
+        if each["impact"] in {"serious", "critical"}
+    ]
+
+
+@each_look
+def test_the_contents(width: int, scheme: str, visit: Visit, host: str, axe: str) -> None:
+    page = visit(f"{host}index.html", width, scheme)
+    look = page.evaluate(LOOK)
+    assert look["language"] == "en"
+    assert look["title"] == "Derivatives of activation functions"
+    assert look["headings"] == [1, 2, 2, 3, 3]
+    assert look["pictures"]
+    assert all(alt and size for alt, size in look["pictures"]), look["pictures"]
+    assert look["overflow"] <= 0, "the page scrolls sideways"
+    assert not serious(page, axe)
+    listed = page.locator(".contents > li > a").evaluate_all(
+        "(links) => links.map((link) => [link.textContent, link.getAttribute('href')])"
+    )
+    assert listed == [[each.title, each.file] for each in site.pages()]
+    page.get_by_role("link", name="The sigmoid and its derivative").press("Enter")
+    page.get_by_role("heading", level=1, name="The sigmoid and its derivative").wait_for()
+    wait(page)
+
+
+def test_links_lead_somewhere(folder: Path) -> None:
+    """To a page of the course, also to one that is not built here, and there to an anchor."""
+    known = {page.file for page in site.pages()} | {"index.html"}
+    soups = {
+        path.name: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        for path in folder.glob("*.html")
+    }
+    assert "index.html" in soups
+    for name, soup in soups.items():
+        links = [str(link["href"]) for link in soup.find_all("a", href=True)]
+        assert links
+        for link in links:
+            if link.startswith("https:"):
+                continue
+            file, _, anchor = unquote(link).partition("#")
+            file = file or name
+            assert file in known or (folder / file).is_file(), f"{name}: {link}"
+            if anchor and file in soups:
+                assert soups[file].find(id=anchor), f"{name}: {link}"
+
+
+def test_pages_lead_to_those_before_and_after(folder: Path) -> None:
+    files = [page.file for page in site.pages()]
+    soup = BeautifulSoup((folder / "01-sigmoid.html").read_text(encoding="utf-8"), "html.parser")
+    for rel, file in (("prev", files[0]), ("next", files[2])):
+        assert {str(link["href"]) for link in soup.find_all("a", rel=rel)} == {file}
+
+
+def test_exercises_have_folds_and_say_where_to_run_them(visit: Visit, host: str) -> None:
+    page = visit(f"{host}{ALWAYS.stem}.html")
+    wait(page)
+    folds = page.locator("details")
+    assert folds.count() == sum(cell["source"].count("<details>") for cell in read(ALWAYS)["cells"])
+    for name in ("Hint", "Solution"):
+        fold = page.locator("details", has_text=name).first
+        inside = fold.locator("p, pre").first
+        assert not inside.is_visible()
+        fold.locator("summary").press("Enter")
+        assert inside.is_visible()
+    asked = page.locator(".input", has_text=re.compile(r"^(check|progress)\(", re.MULTILINE))
+    assert asked.count() == 7
+    for cell in asked.all():
+        after = cell.locator("xpath=following-sibling::*[1]")
+        assert after.inner_text() == (
+            "This page runs no Python. For an answer, run this cell on Binder or in JupyterLab."
+        )
+        assert after.locator("a").count() == 2
+    assert not page.get_by_text("Not attempted yet").count()
+
+
+def test_the_still_pictures_are_printed(visit: Visit, host: str) -> None:
+    page = visit(f"{host}{ALWAYS.stem}.html", scheme="dark")
+    wait(page)
+    still, live = page.locator(".still"), page.locator(".liveplot")
+    assert (still.is_visible(), live.is_visible()) == (False, True)
+    page.emulate_media(media="print")
+    assert (still.is_visible(), live.is_visible()) == (True, False)
+    assert still.evaluate("(image) => image.complete && image.naturalWidth > 0")
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(27, 31, 36)"
+    for text in ("Skip to the content", "Contents", "On this page"):
+        assert not page.get_by_text(text, exact=True).first.is_visible(), text
+
+
+def test_without_scripts_the_still_pictures_are_seen(visit: Visit, host: str) -> None:
+    page = visit(f"{host}{ALWAYS.stem}.html", java_script_enabled=False)
+    assert page.locator(".still").is_visible()
+    assert page.get_by_role("heading", level=1).is_visible()
+
+
+def test_a_page_works_from_a_folder_without_a_server(visit: Visit, folder: Path) -> None:
+    page = visit((folder / f"{ALWAYS.stem}.html").as_uri())
+    wait(page)
+    view = page.locator(".liveplot")
+    view.get_by_role("slider", name="z").press("Home")
+    assert course.check_activation("sigmoid", view)[0] == -10
+
+
+def test_licenses_are_kept(folder: Path) -> None:
+    libraries = folder / site.LIBRARIES
+    told = (libraries / "LICENSES.txt").read_text(encoding="utf-8")
+    kinds = {
+        "html-manager": "Redistribution and use in source and binary forms",
+        "mathjax": "Apache License",
+        "anywidget": "Permission is hereby granted",
+    }
+    assert {path.name for path in libraries.iterdir() if path.is_dir()} == {*kinds, "requirejs"}
+    for name, text in kinds.items():
+        assert text in (libraries / name / "LICENSE").read_text(encoding="utf-8")
+        assert f"{name}/LICENSE" in told
+    assert "MIT license" in (libraries / "requirejs" / "require.js").read_text("utf-8")[:300]
+
+
+@pytest.mark.site
+def test_building_again_changes_nothing(folder: Path, tmp_path: Path) -> None:
+    assert run(site.build([ALWAYS], tmp_path / "site"))
+    for path in [folder / f"{ALWAYS.stem}.html", *folder.glob(f"pictures/{ALWAYS.stem}_*")]:
+        again = tmp_path / "site" / path.relative_to(folder)
+        assert again.read_bytes() == path.read_bytes(), path.name
+
+
+def executed() -> Notebook:
+    """Return a notebook with a live plot and a full progress bar, as a kernel leaves it."""
+    plot, layout, bar = uuid.uuid4().hex, uuid.uuid4().hex, uuid.uuid4().hex
+
+    def model(module: str, **state: str) -> dict[str, Any]:
+        return {"model_module": module, "model_name": "Model", "state": state}
+
+    def output(view: str, **data: str) -> dict[str, Any]:
+        widget = {WIDGET_VIEW: {"model_id": view, "version_major": 2, "version_minor": 0}}
+        return {"output_type": "display_data", "metadata": {}, "data": widget | data}
+
+    def printed(text: str) -> dict[str, Any]:
+        return {"output_type": "stream", "name": "stdout", "text": text}
+
+    outputs = [
+        printed("one\n"),
+        printed("two\n"),
+        output(bar, **{"text/html": "<p>20 done.</p>"}),
+        output(plot, **{"image/png": "iVBORw0KGgo=", "text/plain": "A plot"}),
+    ]
+    first = "[Launch on Binder](../README.md) · [Contents](../README.md#notebooks)\n\n# A title"
+    cells: list[dict[str, Any]] = [
+        {"id": "a", "cell_type": "markdown", "metadata": {}, "source": first},
+        {"id": "b", "cell_type": "code", "metadata": {}, "source": "draw()", "outputs": outputs},
+        {
+            "id": "c",
+            "cell_type": "code",
+            "metadata": {},
+            "source": 'answer = ...\n\ncheck("name", answer)',
+            "outputs": [printed("Not attempted yet.")],
+        },
+    ]
+    state = {
+        bar: model("@jupyter-widgets/controls"),
+        plot: model("anywidget", layout=f"IPY_MODEL_{layout}"),
+        layout: model("@jupyter-widgets/base"),
+    }
+    widgets = {site.WIDGET_STATE: {"version_major": 2, "version_minor": 0, "state": state}}
+    return {"cells": cells, "metadata": {"widgets": widgets}, "nbformat": 4, "nbformat_minor": 5}
+
+
+def test_of_the_widgets_live_plots_stay() -> None:
+    shown = site.embeddable(executed())
+    first, code, exercise = shown["cells"]
+    assert first["source"].strip() == "# A title"
+    assert exercise["outputs"] == []
+    text, bar, plot = code["outputs"]
+    assert text["text"] == "one\ntwo\n"
+    assert bar["data"] == {"text/html": "<p>20 done.</p>"}
+    assert plot["data"][WIDGET_VIEW]["model_id"] == "live-0"
+    models = shown["metadata"]["widgets"][site.WIDGET_STATE]["state"]
+    assert list(models) == ["live-0", "live-1"]
+    assert models["live-0"]["state"] == {"layout": "IPY_MODEL_live-1"}
+    assert site.embeddable(executed()) == shown, "the ids are drawn by chance"
+
+
+@pytest.mark.parametrize("repository", [None, "ada/course"])
+def test_links_wait_for_the_address(repository: str | None) -> None:
+    known = site.pages()
+    page = next(page for page in known if page.path == ALWAYS)
+    renderer = Renderer(known, repository)
+    notebook = read(ALWAYS)
+    notebook["cells"][0]["source"] += "\n\n[code](../helpers/figures.py)"
+    soup = BeautifulSoup(renderer.page(page, notebook)[page.file], "html.parser")
+    code = soup.find("a", string="code")
+    launch = {str(link["href"]) for link in soup.find_all("a", string=["on Binder", "Run it"])}
+    contents = renderer.contents()["index.html"].decode()
+    if repository:
+        binder = "https://mybinder.org/v2/gh/ada/course/HEAD?urlpath=lab/tree/notebooks/"
+        assert code
+        assert code["href"] == "https://github.com/ada/course/blob/HEAD/helpers/figures.py"
+        assert launch == {f"{binder}01-sigmoid.ipynb"}
+        assert f'href="{binder}00-start-here.ipynb"' in contents
+        assert 'href="https://github.com/ada/course"' in contents
+    else:
+        assert code is None
+        assert launch == {"index.html#run"}
+        assert "paste the\naddress of this repository" in contents
+        assert "github.com" not in contents
+
+
+def test_a_notebook_that_fails_fails_the_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def fail(path: Path, at_cell: object) -> Notebook:
+        raise ValueError("cell 3 (id code): 1 / 0")
+
+    monkeypatch.setattr(site, "execute", fail)
+    monkeypatch.setattr(site, "copy_libraries", lambda folder: None)
+    assert not run(site.build([ALWAYS], tmp_path / "site"))
+    told = "[1/1] 01-sigmoid: FAILED, it has no page\n  cell 3 (id code): 1 / 0\n"
+    assert capsys.readouterr().out == told
+
+
+def test_without_npm_it_is_said_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site, "SITE", tmp_path / "site")
+    monkeypatch.setattr(shutil, "which", lambda *args, **kwargs: None)
+
+    async def execute(path: Path, at_cell: object) -> Notebook:
+        return read(path)
+
+    monkeypatch.setattr(site, "execute", execute)
+    with (
+        ThreadPoolExecutor(1) as thread,
+        pytest.raises(SystemExit, match="cannot build the site: npm is missing"),
+    ):
+        thread.submit(site.main, ["01-sigmoid"]).result()
+
+
+def test_a_package_that_is_another_is_refused(folder: Path, tmp_path: Path) -> None:
+    other = replace(AXE, integrity=site.MATHJAX.integrity)
+    with pytest.raises(ValueError, match=f"{re.escape(AXE.integrity)}, not the known one"):
+        site.unpack([other], tmp_path)
+    assert not list(tmp_path.iterdir())
+    other = replace(AXE, files=("axe.min.js", "fonts/*"))
+    with pytest.raises(ValueError, match=re.escape("axe-core 4.14.1 has no fonts/*")):
+        site.unpack([other], tmp_path)
