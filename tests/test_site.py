@@ -344,6 +344,7 @@ def test_the_contents(width: int, scheme: str, visit: Visit, host: str, axe: str
     look = page.evaluate(LOOK)
     assert look["language"] == "en"
     assert look["title"] == "Derivatives of activation functions"
+    assert 50 < len(look["description"]) < 250
     assert look["headings"] == [1, 2, 2, 3, 3]
     assert look["pictures"]
     assert all(alt and size for alt, size in look["pictures"]), look["pictures"]
@@ -558,10 +559,6 @@ def test_without_npm_it_is_said_what_is_missing(
     monkeypatch.setattr(site, "SITE", tmp_path / "site")
     monkeypatch.setattr(shutil, "which", lambda *args, **kwargs: None)
 
-    async def execute(path: Path, at_cell: object) -> Notebook:
-        return read(path)
-
-    monkeypatch.setattr(site, "execute", execute)
     with (
         ThreadPoolExecutor(1) as thread,
         pytest.raises(SystemExit, match="cannot build the site: npm is missing"),

@@ -160,7 +160,7 @@ def unpack(packages: Iterable[Package], folder: Path) -> None:
         name = f"{package.name}@{package.version}"
         with tempfile.TemporaryDirectory() as temporary:
             done = subprocess.run(
-                [npm, "pack", "--silent", "--prefer-offline", name],
+                [npm, "pack", "--loglevel=error", "--prefer-offline", name],
                 cwd=temporary,
                 capture_output=True,
                 text=True,
@@ -341,8 +341,9 @@ class Renderer:
         on_binder = markdown2html(PLAIN_WORDS)
         if self._repository:
             on_binder = f'<p><a href="{binder(self._repository, FIRST)}">Launch on Binder</a></p>'
+        paragraphs = (" ".join(paragraph.text.split()) for paragraph in soup.find_all("p"))
         text = self._templates.get_template("contents.html.j2").render(
-            description=" ".join(soup.p.text.split()) if soup.p else self._course,
+            description=next(filter(None, paragraphs), self._course),
             introduction=Markup(soup),
             pages=self._pages,
             on_binder=Markup(on_binder),
@@ -393,7 +394,7 @@ async def build(paths: Sequence[Path], site: Path, jobs: int = 2) -> bool:
     (site / PICTURES).mkdir(parents=True)
     for name in ASSETS:
         shutil.copy(TEMPLATES / name, site)
-    libraries = asyncio.create_task(asyncio.to_thread(copy_libraries, site / LIBRARIES))
+    copy_libraries(site / LIBRARIES)
     _write(site, renderer.contents())
     running: dict[Path, str] = {}
     terminal = sys.stdout.isatty()
@@ -423,10 +424,7 @@ async def build(paths: Sequence[Path], site: Path, jobs: int = 2) -> bool:
             return bool(files)
 
     wanted = [page for page in known if page.path in paths]
-    try:
-        return all(await asyncio.gather(*map(one, wanted)))
-    finally:
-        await libraries
+    return all(await asyncio.gather(*map(one, wanted)))
 
 
 def _write(site: Path, files: Mapping[str, bytes]) -> None:
