@@ -30,7 +30,7 @@ site: $(VENV)/learner
 	$(BIN)/python -m tools.site $(NAMES)
 
 site-test: $(VENV)/tests
-	$(BIN)/python -m pytest -m "" tests/test_site.py
+	$(BIN)/python -m pytest -m site tests
 
 notebooks: $(VENV)/learner
 	$(BIN)/python tools/notebooks.py $(NAMES)

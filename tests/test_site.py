@@ -1,7 +1,4 @@
-"""The static site in a real Chromium that may load nothing from elsewhere.
-
-``make test`` builds and visits one notebook's page, ``make site-test`` all of them.
-"""
+"""The static site in a real Chromium that may load nothing from elsewhere: ``make site-test``."""
 
 from __future__ import annotations
 
@@ -35,14 +32,11 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Locator, Route
     from playwright.sync_api import Page as Tab
 
-ALWAYS = FOLDER / "01-sigmoid.ipynb"
-each_page = pytest.mark.parametrize(
-    "path",
-    [
-        pytest.param(path, id=path.stem, marks=[] if path == ALWAYS else pytest.mark.site)
-        for path in sorted(FOLDER.glob("*.ipynb"))
-    ],
-)
+pytestmark = pytest.mark.site
+
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+ONE = FOLDER / "01-sigmoid.ipynb"  # where a test needs any page
+each_page = pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])
 each_look = pytest.mark.parametrize(
     ("width", "scheme"), [(1280, "light"), (360, "dark")], ids=["wide and light", "narrow and dark"]
 )
@@ -96,14 +90,12 @@ def run(work: Coroutine[Any, Any, bool]) -> bool:
 
 
 @pytest.fixture(scope="module")
-def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the pages that are tested, and return their folder."""
     if not shutil.which("npm") and not os.environ.get("CI"):
         pytest.skip("npm is not on the PATH")
-    selected = [getattr(item, "callspec", None) for item in request.session.items]
-    paths = {call.params["path"] for call in selected if call and "path" in call.params}
     built = tmp_path_factory.mktemp("host") / "under a path" / "site"
-    assert run(site.build([ALWAYS, *(paths - {ALWAYS})], built))
+    assert run(site.build(NOTEBOOKS, built))
     return built
 
 
@@ -388,10 +380,10 @@ def test_pages_lead_to_those_before_and_after(folder: Path) -> None:
 
 
 def test_exercises_have_folds_and_say_where_to_run_them(visit: Visit, host: str) -> None:
-    page = visit(f"{host}{ALWAYS.stem}.html")
+    page = visit(f"{host}{ONE.stem}.html")
     wait(page)
     folds = page.locator("details")
-    assert folds.count() == sum(cell["source"].count("<details>") for cell in read(ALWAYS)["cells"])
+    assert folds.count() == sum(cell["source"].count("<details>") for cell in read(ONE)["cells"])
     for name in ("Hint", "Solution"):
         fold = page.locator("details", has_text=name).first
         inside = fold.locator("p, pre").first
@@ -410,7 +402,7 @@ def test_exercises_have_folds_and_say_where_to_run_them(visit: Visit, host: str)
 
 
 def test_the_still_pictures_are_printed(visit: Visit, host: str) -> None:
-    page = visit(f"{host}{ALWAYS.stem}.html", scheme="dark")
+    page = visit(f"{host}{ONE.stem}.html", scheme="dark")
     wait(page)
     still, live = page.locator(".still"), page.locator(".liveplot")
     assert (still.is_visible(), live.is_visible()) == (False, True)
@@ -423,13 +415,13 @@ def test_the_still_pictures_are_printed(visit: Visit, host: str) -> None:
 
 
 def test_without_scripts_the_still_pictures_are_seen(visit: Visit, host: str) -> None:
-    page = visit(f"{host}{ALWAYS.stem}.html", java_script_enabled=False)
+    page = visit(f"{host}{ONE.stem}.html", java_script_enabled=False)
     assert page.locator(".still").is_visible()
     assert page.get_by_role("heading", level=1).is_visible()
 
 
 def test_a_page_works_from_a_folder_without_a_server(visit: Visit, folder: Path) -> None:
-    page = visit((folder / f"{ALWAYS.stem}.html").as_uri())
+    page = visit((folder / f"{ONE.stem}.html").as_uri())
     wait(page)
     view = page.locator(".liveplot")
     view.get_by_role("slider", name="z").press("Home")
@@ -451,10 +443,9 @@ def test_licenses_are_kept(folder: Path) -> None:
     assert "MIT license" in (libraries / "requirejs" / "require.js").read_text("utf-8")[:300]
 
 
-@pytest.mark.site
 def test_building_again_changes_nothing(folder: Path, tmp_path: Path) -> None:
-    assert run(site.build([ALWAYS], tmp_path / "site"))
-    for path in [folder / f"{ALWAYS.stem}.html", *folder.glob(f"pictures/{ALWAYS.stem}_*")]:
+    assert run(site.build([ONE], tmp_path / "site"))
+    for path in [folder / f"{ONE.stem}.html", *folder.glob(f"pictures/{ONE.stem}_*")]:
         again = tmp_path / "site" / path.relative_to(folder)
         assert again.read_bytes() == path.read_bytes(), path.name
 
@@ -518,9 +509,9 @@ def test_of_the_widgets_live_plots_stay() -> None:
 @pytest.mark.parametrize("repository", [None, "ada/course"])
 def test_links_wait_for_the_address(repository: str | None) -> None:
     known = site.pages()
-    page = next(page for page in known if page.path == ALWAYS)
+    page = next(page for page in known if page.path == ONE)
     renderer = Renderer(known, repository)
-    notebook = read(ALWAYS)
+    notebook = read(ONE)
     notebook["cells"][0]["source"] += "\n\n[code](../helpers/figures.py)"
     soup = BeautifulSoup(renderer.page(page, notebook)[page.file], "html.parser")
     code = soup.find("a", string="code")
@@ -548,7 +539,7 @@ def test_a_notebook_that_fails_fails_the_build(
 
     monkeypatch.setattr(site, "execute", fail)
     monkeypatch.setattr(site, "copy_libraries", lambda folder: None)
-    assert not run(site.build([ALWAYS], tmp_path / "site"))
+    assert not run(site.build([ONE], tmp_path / "site"))
     told = "[1/1] 01-sigmoid: FAILED, it has no page\n  cell 3 (id code): 1 / 0\n"
     assert capsys.readouterr().out == told
 
