@@ -141,7 +141,7 @@ def _check(activation: Activation, z: float, alpha: float) -> CheckPoint:
     left = right = float(central_difference(g, z, step))
     if z == activation.kink:
         left, right = (float(central_difference(g, z + s * step, step)) for s in (-1, 1))
-    rounding = EPSILON * max(abs(g(z - step)), abs(g(z + step))) / (2 * step)
+    rounding = EPSILON * abs(a) / (2 * step)
     found = {"g′(z)": derivative} | ({} if from_a is None else {"g′ from a": from_a})
     verdicts = [_verdict(name, slope, left, right, rounding) for name, slope in found.items()]
     worst = min(verdicts, key=lambda verdict: ("FAIL", "unde", "pass").index(verdict[:4]))

@@ -180,13 +180,32 @@ def test_below_a_leak_of_0_the_slope_does_not_follow_from_a() -> None:
     assert table.passed
 
 
+def test_the_ends_of_the_interval_are_told_with_four_digits() -> None:
+    for alpha, interval in ((0.123456, "0.1235 and 1"), (1.234567, "1 and 1.235")):
+        verdict = check_points(LEAKY_RELU, [0], alpha)[0].verdict
+        assert verdict == f"pass: a subgradient, between {interval}"
+
+
+def test_the_sides_of_a_kink_are_measured_close_to_it() -> None:
+    def curved(
+        z: float, alpha: float
+    ) -> float:  # the central difference is exact, but for rounding
+        return max(0.25 * z, z) + z**2
+
+    bent = replace(LEAKY_RELU, g=curved)
+    (point,) = check_points(bent, [0], 0.25)
+    assert (point.left, point.right) == pytest.approx((0.25 - 2e-3, 1 + 2e-3), rel=1e-9)
+
+
 # Saturation -------------------------------------------------------------------------------------
 @pytest.mark.parametrize("activation", [SIGMOID, TANH], ids=lambda activation: activation.name)
 def test_where_g_has_saturated_nothing_is_claimed(activation: Activation) -> None:
     (point,) = table = check_points(activation, [40])
     assert point.verdict.startswith("undecided: rounding of g hides slopes below")
     assert table.passed
-    limit = float(point.verdict.split()[-1].replace("−", "-"))
+    step = 1e-3
+    limit = 2.0**-52 / (2 * step) / 1e-4  # the spacing of floats at 1, over the secant's width
+    assert point.verdict.endswith(f" {as_text(limit, 2)}")
     for slope in (limit * 1.1, 0.25, 1.0):  # too large for rounding to hide
         wrong = replace(activation, derivative=lambda z, alpha, slope=slope: slope)
         assert check_points(wrong, [40])[0].verdict.startswith("FAIL: g′(z) is"), slope
