@@ -1,6 +1,6 @@
 """How quick, how exact and how frugal the helpers are, beside SciPy and the textbook's formulas.
 
-Run it without arguments on a machine that has nothing else to do: ``python throughput.py``. It
+Run it on a machine that has nothing else to do: ``python -m benchmarks.throughput``. It
 reports; it never fails.
 
 One thread does everything. The functions of a group take turns, so that what slows the machine down
@@ -194,7 +194,8 @@ def _rows(group: Group, size: int) -> list[list[str]]:
     return rows
 
 
-def _processor() -> str:
+def processor() -> str:
+    """Return what this machine calls its processor."""
     cpuinfo = Path("/proc/cpuinfo")
     lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
@@ -207,7 +208,7 @@ def main() -> None:
     if torch:
         torch.set_num_threads(1)
         versions += f", PyTorch {torch.__version__}"
-    print(f"{_processor()}, {platform.system()}; {versions}; one thread, float64")
+    print(f"{processor()}, {platform.system()}; {versions}; one thread, float64")
     for size in TURNS:
         tables = [[list(HEADER)], *(_rows(group, size) for group in GROUPS)]
         widths = [max(map(len, column)) for column in zip(*chain(*tables), strict=True)]

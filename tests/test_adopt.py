@@ -62,6 +62,10 @@ def test_adoption_writes_every_link(copy: Path) -> None:
     readme = (copy / "README.md").read_text("utf-8")
     assert f"(https://mybinder.org/badge_logo.svg)]({launch}00-start-here.ipynb)" in readme
     assert "paste the\naddress" not in readme
+    course = "https%3A%2F%2Fgithub.com%2Fada%2Fcourse"
+    first = "lab%2Ftree%2Fcourse%2Fnotebooks%2F00-start-here.ipynb"
+    assert f"/hub/user-redirect/git-pull?repo={course}&urlpath={first}\n" in readme
+    assert "OWNER" not in readme
     for path in (copy / "notebooks").glob("*.ipynb"):
         assert first_line(path).startswith(f"[Launch on Binder]({launch}{path.name}) · ")
     citation = (copy / "CITATION.cff").read_text("utf-8")
@@ -166,10 +170,11 @@ def test_a_good_address_is_taken(good: str) -> None:
     assert ADDRESS.fullmatch(good)
 
 
-def test_a_missing_place_for_links_is_named(copy: Path) -> None:
+@pytest.mark.parametrize("name", ["links", "class"])
+def test_a_missing_place_for_links_is_named(name: str, copy: Path) -> None:
     page = copy / "README.md"
-    page.write_text(page.read_text("utf-8").replace("<!-- /links -->", ""), "utf-8")
-    with pytest.raises(SystemExit, match=r"README.md needs the lines <!-- links --> and"):
+    page.write_text(page.read_text("utf-8").replace(f"<!-- /{name} -->", ""), "utf-8")
+    with pytest.raises(SystemExit, match=rf"README.md needs the lines <!-- {name} --> and"):
         main(["ada/course"], copy)
 
 

@@ -6,7 +6,8 @@ Everything that needs it is generated from there:
 ``README.md``
     the lines between ``<!-- links -->`` and ``<!-- /links -->``, below the title: badges, or,
     while the address is unknown, how to launch in plain words. The badge of the tests and the link
-    to the site stand there when ``.github/workflows`` has ``tests.yml`` and ``site.yml``.
+    to the site stand there when ``.github/workflows`` has ``tests.yml`` and ``site.yml``. And those
+    between ``<!-- class -->`` and ``<!-- /class -->``: the link that a teacher hands out.
 ``notebooks/*.ipynb``
     the first line of the first cell, a Markdown cell: links to Binder, to the previous notebook,
     to the contents and to the next notebook, in the order of the file names. An empty line and
@@ -35,6 +36,7 @@ PLAIN_WORDS = f"""\
 **Launch on Binder, with nothing to install:** open [mybinder.org](https://mybinder.org), paste the
 address of this repository, choose *URL* instead of *File* beside the path, type
 `{FIRST}` there and press *launch*."""
+UNKNOWN = "OWNER/NAME"  # stands in the link for a class until the address is known
 OTHER_PROJECTS: set[str] = set()  # owner/name of each project that a page links to on purpose
 PAGES = ("*.md", "*.cff", "*.toml", "binder/*", "docs/**/*.md", "helpers/*.py", "notebooks/*.ipynb")
 
@@ -77,6 +79,13 @@ def site(repository: str) -> str:
     return f"https://{host}/" if name.lower() == host else f"https://{host}/{name}/"
 
 
+def class_link(repository: str) -> str:
+    """Return the link that fetches or updates the course on a JupyterHub, and opens it there."""
+    course = quote(f"https://github.com/{repository}", safe="")
+    start = quote(f"lab/tree/{repository.partition('/')[2]}/notebooks/{Path(FIRST).name}", safe="")
+    return f"https://HUB/hub/user-redirect/git-pull?repo={course}&urlpath={start}"
+
+
 def expected(root: Path) -> dict[Path, str]:
     """Return what each file with generated links should read, given the address in `root`."""
     repository = address(root)
@@ -84,12 +93,8 @@ def expected(root: Path) -> dict[Path, str]:
 
     path = root / "README.md"
     text = path.read_text(encoding="utf-8")
-    if not re.search(r"<!-- links -->\n(.*\n)*<!-- /links -->\n", text):
-        raise ValueError("README.md needs the lines <!-- links --> and <!-- /links -->")
-    before, _, rest = text.partition("<!-- links -->\n")
-    _, _, after = rest.partition("<!-- /links -->\n")
-    block = _badges(root, repository) if repository else PLAIN_WORDS
-    pages[path] = f"{before}<!-- links -->\n{block}\n<!-- /links -->\n{after}"
+    text = _with_block(text, "links", _badges(root, repository) if repository else PLAIN_WORDS)
+    pages[path] = _with_block(text, "class", f"```text\n{class_link(repository or UNKNOWN)}\n```")
 
     path = root / "CITATION.cff"
     text = re.sub(
@@ -111,6 +116,15 @@ def expected(root: Path) -> dict[Path, str]:
         line += f" · [Next →]({following.name})" if following else ""
         pages[path] = _with_first_line(path, line)
     return pages
+
+
+def _with_block(text: str, name: str, block: str) -> str:
+    """Return a page with `block` between its two comments of that name."""
+    if not re.search(rf"<!-- {name} -->\n(.*\n)*<!-- /{name} -->\n", text):
+        raise ValueError(f"README.md needs the lines <!-- {name} --> and <!-- /{name} -->")
+    before, _, rest = text.partition(f"<!-- {name} -->\n")
+    _, _, after = rest.partition(f"<!-- /{name} -->\n")
+    return f"{before}<!-- {name} -->\n{block}\n<!-- /{name} -->\n{after}"
 
 
 def _badges(root: Path, repository: str) -> str:
@@ -155,7 +169,7 @@ def disagreements(root: Path) -> Iterator[str]:
                     same = repository and site(repository).startswith(f"https:{link[0]}")
                 else:
                     found = f"{link['owner']}/{link['name'].rstrip('.').removesuffix('.git')}"
-                    same = found == repository or found in OTHER_PROJECTS
+                    same = found == (repository or UNKNOWN) or found in OTHER_PROJECTS
                 if not same:
                     yield f"{path.relative_to(root)}: {link[0]} is not {repository or 'known yet'}"
 

@@ -1,0 +1,1 @@
+"""What the course costs and how fast it is, measured beside its peers."""
