@@ -211,8 +211,8 @@ def measure() -> tuple[dict[float, list[list[float]]], str]:
 def main() -> None:
     """Print the table, the machine, and whether the targets are met."""
     times, browser = measure()
-    print("| key press to changed picture, ms | median | 95 % | × ours |", end="")
-    print(f" {DELAY * 1000:.0f} ms away: median | 95 % | × ours |\n|---|---|---|---|---|---|---|")
+    print("| key press to changed picture, ms | median | 95% | × ours |", end="")
+    print(f" {DELAY * 1000:.0f} ms away: median | 95% | × ours |\n|---|---|---|---|---|---|---|")
     for number, peer in enumerate(PEERS):
         row = peer.what
         for samples in times.values():
