@@ -76,9 +76,9 @@ Exercise = Number | Choice | Function | OwnActivation
 Z = np.array([-4.0, -1.5, -0.5, 0.0, 0.5, 2.0, 3.0])
 INTEGERS = np.array([-3, -1, 0, 2])
 A = np.array([-0.9, -0.5, -0.25, 0.125, 0.5, 0.75])
-FAR = np.array([-700.0, -400.0, -50.0, -2.0, 0.0, 2.0, 50.0, 400.0, 700.0])
+FAR = np.array([-700.0, -400.0, -50.0, -30, -20, -2.0, 0.0, 2.0, 20, 30, 50.0, 400.0, 700.0])
 HUGE = np.array([-1000.0, -2.0, -0.5, 0.5, 2.0, 1000.0])
-EXAMPLES = np.array([[-1, -3, -0.5], [2, -1, 1], [-0.5, -2, 4], [0, -1, -2]])
+EXAMPLES = np.array([[-1, -3, -0.5], [2, -1, 1], [-0.5, -2, 4], [0, -1, -2], [1, -3, -2]])
 WEIGHTS = np.array([[0.5, -1.0, 2.0], [1.5, 0.25, -0.5], [-2.0, 1.0, 0.75]])
 GRADIENT = np.array([0.5, -2.0, 1.0])
 ACTIVATED = np.array([0.5, -0.25, 0.875])
@@ -139,7 +139,7 @@ SHEETS: Mapping[str, Mapping[str, Exercise]] = {
              "The chain rule multiplies the two slopes. This is their sum."))),
         "difference-bug": Function(
             lambda g, z, h: (g(z + h) - g(z - h)) / (2 * h),
-            "/ 2 * h divides by 2 and then multiplies by h. The brackets make it one divisor.", (
+            "/ 2 * h divides by 2 and then multiplies by h. Parentheses make it one divisor.", (
             ("run-of-h", lambda g, z, h: (g(z + h) - g(z - h)) / h,
              "Twice the slope: from z − h to z + h the run is 2h."),
             ("half-the-rise", lambda g, z, h: (g(z + h) - g(z - h)) / 2,
@@ -157,14 +157,14 @@ SHEETS: Mapping[str, Mapping[str, Exercise]] = {
              "This is σ′(10). The inside is right; the chain rule puts α = 2 in front."),
             ("alpha-inside", 0.0132961,
              "This is 2 σ′(5). The factor in front is right; inside, too, z is multiplied by α."),
-            ("rounded-a", 9.079574e-05,
-             "Four digits are right. This is 2(1 − a), and the factor a = 0.99995 is missing."),
+            ("alpha-lost", 0.0066480567,
+             "This is σ′(5), with α = 1. α = 2 is missing in both places, in front and inside."),
             ("value", 0.9999546,
              "This is the value a = σ(10), not the slope."),
             ("z-for-a", -40,
              "This is αz(1 − z): the formula wants a where you wrote z."),
             ("zero", 0,
-             "0 is off by 100 %. The slope is small, but not 0: find its first digits."))),
+             "0 is off by 100%. The slope is small, but not 0: find its first digits."))),
         "inner-step": Function(
             lambda z, alpha: -alpha * np.exp(-alpha * z),
             "The constant 1 gives 0, and the inner slope −α comes in front of the exponential.", (
@@ -175,7 +175,7 @@ SHEETS: Mapping[str, Mapping[str, Exercise]] = {
             ("power-rule", lambda z, alpha: -alpha * z * np.exp(-alpha * z - 1),
              "This is the rule for powers zⁿ. Here the variable stands in the exponent."),
             ("slope-in-alpha", lambda z, alpha: -z * np.exp(-alpha * z),
-             "This is the slope in α, with z fixed. Wanted is the slope in z, with α fixed.")),
+             "This is the slope in α, with z fixed. The task asks for the other one.")),
             cases=((Z, 1.0), (Z, 2.0), (Z, 0.5))),
         "sigmoid-derivative": Function(
             lambda z: sigmoid_derivative(z),
@@ -187,7 +187,7 @@ SHEETS: Mapping[str, Mapping[str, Exercise]] = {
             ("value", lambda z: sigmoid(z),
              "This is a = σ(z), the value. The slope is a(1 − a)."),
             ("one-factor", lambda z: 1 - sigmoid(z),
-             "This is 1 − a. The factor a is missing (in z: the square below the line)."),
+             "This is 1 − a. The factor a is missing (in z: the square in the denominator)."),
             ("tanh", lambda z: 1 - sigmoid(z) ** 2,
              "This is 1 − a², tanh's formula. The sigmoid has a(1 − a)."),
             ("twice", lambda z: sigmoid_derivative(sigmoid(z)),
@@ -198,6 +198,9 @@ SHEETS: Mapping[str, Mapping[str, Exercise]] = {
             "Right to nine digits, out to |z| = 700: nothing cancels, and nothing overflows.", (
             ("cancellation", lambda z: sigmoid(z) * (1 - sigmoid(z)),
              "This is a(1 − a). From z = 37 on, a is stored as 1, and 1 − a is 0: avoid it."),
+            ("patched", lambda z: np.where(z > 36, np.exp(-z), sigmoid(z) * (1 - sigmoid(z))),
+             "Right far out. But a(1 − a) loses its digits long before a is 1: at z = 30 three are "
+             "left."),
             ("overflow-left", lambda z: np.exp(-z) / (1 + np.exp(-z)) ** 2,
              "This is e⁻ᶻ/(1 + e⁻ᶻ)²: far on the left the square overflows, and the slope is 0. "
              "The slope is the same at z and −z."),
@@ -248,6 +251,10 @@ SHEETS: Mapping[str, Mapping[str, Exercise]] = {
              "This is 1 − a². The chain rule puts α in front."),
             ("twice", lambda a, alpha: alpha * (1 - np.tanh(a) ** 2),
              "Here tanh is applied to a, which is tanh(αz) already."),
+            ("twice-with-alpha", lambda a, alpha: alpha * (1 - np.tanh(alpha * a) ** 2),
+             "Here tanh is applied to αa. But a is tanh(αz) already."),
+            ("alpha-squared", lambda a, alpha: alpha**2 * (1 - a**2),
+             "α stands in front once. a contains the inner one already."),
             ("alpha-inside", lambda a, alpha: alpha * (1 - (alpha * a) ** 2),
              "The α inside is too much: a is tanh(αz) and contains it already."),
             ("square-lost", lambda a, alpha: alpha * (1 - a),
@@ -266,7 +273,7 @@ SHEETS: Mapping[str, Mapping[str, Exercise]] = {
              "Half is done: right far on the left. For large z, e²ᶻ overflows, and ∞/∞ is nan."),
             ("sign-lost", lambda z: np.tanh(np.abs(z)),
              "This is tanh(|z|). Give it back the sign of z.")),
-            cases=((HUGE,),), given=_quotient_tanh),
+            cases=((np.append(HUGE, 0.0),),), given=_quotient_tanh),
         "float32": Choice(
             "c",
             "4e⁻²ᶻ/(1 + e⁻²ᶻ)² subtracts nothing. In float32, too, it gives 8.2446e−09.", {
@@ -306,7 +313,8 @@ SHEETS: Mapping[str, Mapping[str, Exercise]] = {
             ("at-zero-below", lambda z, at_zero: np.where(z > 0, 1.0, at_zero),
              "This gives at_zero below 0, too. It is meant for z = 0 alone."),
             ("integers", lambda z, at_zero: _truncated(z, (z > 0, 1), (z == 0, at_zero)),
-             "Right for floats. But zeros_like(z) of integers holds integers: 0.5 is cut to 0."),
+             "Right for floats. But an array made like z, with zeros_like or ones_like, "
+             "holds integers when z does: 0.5 is cut to 0."),
             ("division", lambda z, at_zero: relu(z) / z,
              "ReLU(z)/z is the slope everywhere but at z = 0, where 0/0 is nan."),
             ("sign", lambda z, at_zero: np.where(z == 0, at_zero, np.sign(z)),
@@ -320,7 +328,7 @@ SHEETS: Mapping[str, Mapping[str, Exercise]] = {
             ("value", lambda da, a: da * a,
              "This multiplies by a. The chain rule multiplies by the slope, 1 or 0."),
             ("turned", lambda da, a: da * (a <= 0),
-             "Turned round: the gradient passes where the unit is off."),
+             "The other way around: the gradient passes where the unit is off."),
             ("gradient-clipped", lambda da, a: np.maximum(da, 0),
              "This is ReLU of the gradient. The mask comes from a; gradients may be negative.")),
             cases=((np.array([2.0, -1.0, 0.5, -3.0]), np.array([0.0, 0.5, 3.0, 0.0])),),
@@ -356,7 +364,8 @@ SHEETS: Mapping[str, Mapping[str, Exercise]] = {
             lambda z, alpha: np.where(z > 0, 1.0, alpha),
             "For floats, for integers and for α > 1, with the helpers' α at the kink.", (
             ("integers", lambda z, alpha: _truncated(z, (z > 0, 1), (z <= 0, alpha)),
-             "Right for floats. But zeros_like(z) of integers holds integers: 0.01 is cut to 0."),
+             "Right for floats. But an array made like z, with zeros_like or ones_like, "
+             "holds integers when z does: 0.01 is cut to 0."),
             ("integers-and-one", lambda z, alpha: _truncated(z, (z >= 0, 1), (z < 0, alpha)),
              "ones_like(z) of integers holds integers: 0.01 is cut to 0. Also, z = 0 gets 1, and "
              "the task asks for α."),
@@ -376,20 +385,22 @@ SHEETS: Mapping[str, Mapping[str, Exercise]] = {
             "Each branch is computed for every z, so each must be harmless for every z.", (
             ("nan-to-zero", lambda z, alpha: np.nan_to_num(_elu_slope(z, alpha)),
              "The nan is gone, but 0 took its place, and the slope at z = 1000 is 1."),
+            ("clipped", lambda z, alpha: np.where(z > 0, 1, alpha * np.exp(np.clip(z, -700, 0))),
+             "Below −700 the slope no longer falls. Only z above 0 overflows: np.minimum(z, 0)."),
             ("minus-one", lambda z, alpha: np.where(z > 0, 1, alpha * np.expm1(np.minimum(z, 0))),
              "The slope of α(eᶻ − 1) has no −1: a constant has the slope 0."),
             ("value", lambda z, alpha: np.where(z > 0, z, alpha * np.expm1(np.minimum(z, 0))),
              "This is the function itself. Its slope is 1 above 0 and αeᶻ below."),
             ("alpha-lost", lambda z, alpha: np.exp(np.minimum(z, 0)),
-             "Nothing overflows any more, but α is lost from the branch below 0."),
+             "Nothing overflows anymore, but α is lost from the branch below 0."),
             ("alpha-everywhere", lambda z, alpha: alpha * np.exp(np.minimum(z, 0)),
-             "Nothing overflows any more, but above 0 the slope is 1, not α.")),
+             "Nothing overflows anymore, but above 0 the slope is 1, not α.")),
             cases=((HUGE, 1.5), (HUGE, 0.5)), given=_elu_slope, silent=True),
         "two-libraries": Choice(
             "c",
             "Both are subgradients. At a kink check_points, too, allows the whole interval.", {
             "a": "No value at 0 is the right one: every slope from α to 1 is a subgradient.",
-            "b": "It would have to allow 0.99, and would then pass any slope at any other z.",
+            "b": "It would have to allow 0.99, and at z = −1 it would then pass 1 for 0.01.",
             "d": "A central difference gives (1 + α)/2 at 0, which agrees with neither."}),
     },
     "05-comparison": {
@@ -416,6 +427,8 @@ SHEETS: Mapping[str, Mapping[str, Exercise]] = {
              "This counts the examples, the columns, that turn no unit on. Take axis=1."),
             ("any", lambda z: np.sum(np.any(z <= 0, axis=1)),
              "A unit that is off for some examples is not dead. It must be off for all."),
+            ("sum", lambda z: np.sum(z.sum(axis=1) <= 0),
+             "A sum or a mean can be below 0 though one example turns the unit on."),
             ("strict", lambda z: np.sum(np.all(z < 0, axis=1)),
              "At z = 0 the helpers' slope is 0, too: take <= for <."),
             ("share", lambda z: np.mean(np.all(z <= 0, axis=1)),
@@ -426,13 +439,14 @@ SHEETS: Mapping[str, Mapping[str, Exercise]] = {
     },
     "06-backpropagation": {
         "two-paths": Number(
-            0.525,
-            "0.75 · (2 · 0.5 − 3 · 0.1): paths add, and wᵀ does that for a whole layer.", (
-            ("slope-lost", 0.7, "This is ∂L/∂a. The unit's slope, 1 − a², is missing."),
-            ("one-path", 0.75, "This is the first path alone. What goes back on both is added."),
-            ("sign-lost", 0.975, "The second weight is −3: its path takes away."),
+            0.15,
+            "0.75 · (2 · 0.4 − 3 · 0.2): paths add, and wᵀ does that for a whole layer.", (
+            ("slope-lost", 0.2, "This is ∂L/∂a. The unit's slope, 1 − a², is missing."),
+            ("slope-alone", 0.75, "This is the slope alone. It multiplies what comes back."),
+            ("one-path", 0.6, "This is the first path alone. What goes back on both is added."),
+            ("sign-lost", 1.05, "The second weight is −3: its path takes away."),
             ("weights-lost", 0.45, "On its way back each gradient is multiplied by its weight."),
-            ("sigmoid", 0.175, "a(1 − a) is the sigmoid's slope. This unit is tanh."))),
+            ("sigmoid", 0.05, "a(1 − a) is the sigmoid's slope. This unit is tanh."))),
         "layer-backward": Function(
             lambda da, a, w: w.T @ (da * (1 - a**2)),
             "First through the unit, times the slope; then through the weights, transposed.", (

@@ -29,7 +29,12 @@ SAME = 1e-6  # relative difference below which a result is that of a known mista
 OWN_POINTS = np.array([-4.3, -2.2, -1.7, -0.31, 0.43, 1.3, 2.6, 4.7])  # no kink is likely there
 
 SINGLE = "It returns a single number, whatever it is given."
-NO_FLOATS = "It returns an array without floats: what is stored in it later is cut."
+NO_FLOATS = "It returns integers, or True and False: what is stored in them later is cut."
+UNCHANGED = (
+    "The function still returns what it did when you got it. If you changed it, the change made no "
+    "difference."
+)
+NO_RETURN = "Does it have a return statement?"
 PRINTS = "What it prints is not shown here."
 ONE_BY_ONE = "It takes one number at a time; with np.where and np.exp it would take arrays."
 
@@ -75,7 +80,7 @@ def check(name: str, *answer: Any) -> Feedback:
         Name of the exercise.
     *answer
         A number (0.25, 1/4, "1/4"), a letter, a function, or what else the task asks for. None and
-        ``...``, also when a function returns it, mean: not attempted yet.
+        ``...`` mean: not attempted yet. So does a function that returns ``...``.
 
     Returns
     -------
@@ -98,8 +103,8 @@ def check(name: str, *answer: Any) -> Feedback:
     >>> check("slope-from-a", 1.6)
     Not yet. This is 1 − a. The formula squares a.
     """
-    if name not in _EXERCISES:
-        near = get_close_matches(name, _EXERCISES, cutoff=0.5) or _EXERCISES
+    if not isinstance(name, str) or name not in _EXERCISES:
+        near = get_close_matches(str(name), _EXERCISES, cutoff=0.5) or _EXERCISES
         raise ValueError(f"no exercise {name!r}; did you mean {' or '.join(near)}?")
     try:
         with _time_limit(), np.errstate(all="ignore"):
@@ -183,7 +188,7 @@ def _judge(exercise: Exercise, answer: Sequence[Any]) -> Feedback:
     if isinstance(exercise, Choice):
         return _judge_choice(exercise, *answer)
     if not all(map(callable, answer)):
-        raise _Stop("A function is asked for. Give its name alone, with no brackets after it.")
+        raise _Stop("A function is asked for. Give its name alone, without parentheses.")
     if isinstance(exercise, Function):
         return _judge_function(exercise, *answer)
     return _judge_own(exercise.shows, *answer)
@@ -194,15 +199,25 @@ def _judge_number(exercise: Number, answer: Any) -> Feedback:
         got = _number(answer)
     except (TypeError, ValueError, ArithmeticError):
         raise _Stop("A number is asked for, such as 0.25, 1/4 or 4.5e-05.") from None
-    for tolerance in (1e-5, 0.01):  # first as exact as typed, then as rounded to two digits
+    for tolerance in (1e-5, 0.01):  # first as exact as typed, then as rounded
         for mistake, number, reason in (("", exercise.right, exercise.shows), *exercise.mistakes):
             if abs(got - number) <= tolerance * abs(number):
                 if mistake:
                     raise _Stop(reason, mistake)
                 return Feedback("Right.", reason)
+    if abs(got - exercise.right) <= _rounding(got):
+        return Feedback("Right.", exercise.shows)
     if abs(got + exercise.right) <= 0.01 * abs(exercise.right):
         raise _Stop("The size is right, the sign is not.", "sign")
     raise _Stop(f"{as_text(got)} is too {'large' if got > exercise.right else 'small'}.")
+
+
+def _rounding(number: float) -> float:
+    """Return half a unit in the second digit of a number that has no more digits, else 0."""
+    text = f"{number:.1e}"
+    if not np.isfinite(number) or float(text) != number:
+        return 0.0
+    return 0.5001 * 10.0 ** (int(text.partition("e")[2]) - 1)
 
 
 def _number(answer: Any) -> float:
@@ -231,7 +246,7 @@ def _judge_function(exercise: Function, function: Callable[..., Any]) -> Feedbac
     trial, wanted = _Trial(function), _results(exercise.right, cases)
     got = list(map(trial, cases, wanted))
     if exercise.given and _same(got, _results(exercise.given, cases)):
-        _not_attempted("The function still returns what it did when you got it.")
+        _not_attempted(UNCHANGED)
     if not _same(got, wanted, exercise.rtol):
         for mistake, wrong, reason in exercise.mistakes:
             if _same(got, _results(wrong, cases)):
@@ -260,9 +275,19 @@ def _judge_own(shows: str, g: Callable[[Any], Any], derivative: Callable[[Any], 
         return Feedback("Right.", " ".join([shows, *slope.remarks]))
     if _same([got], [a]):
         raise _Stop("Both functions give the same. The second is to be the slope.", "value")
-    if agrees(slope({"z": a}, z)):
+
+    def probe(call: Callable[[], Any]) -> Any:
+        """Return what a call gives that the learner has not asked for; nan where it fails."""
+        try:
+            return call()
+        except _Stop as stop:
+            if stop.feedback.mistake == "endless":
+                raise
+            return np.full_like(z, np.nan)
+
+    if agrees(probe(lambda: slope({"z": a}, z))):
         raise _Stop("Your derivative wants a = g(z), and it is called with z.", "z-for-a")
-    if np.allclose(secants(slope), a, rtol=1e-5, atol=1e-9):
+    if np.allclose(probe(lambda: secants(slope)), a, rtol=1e-5, atol=1e-9):
         raise _Stop("The two are exchanged: first comes g, then its derivative.", "exchanged")
     raise _unknown([got], [wanted], [{"z": z}], 1e-5, slope)
 
@@ -334,14 +359,14 @@ class _Trial:
         if any(part is ... for part in parts):
             _not_attempted("Replace the placeholder and run the cell again.")
         if any(part is None for part in parts):
-            hint = "Printing is not returning." if PRINTS in self.remarks else "Has it a return?"
+            hint = "Printing is not returning." if PRINTS in self.remarks else NO_RETURN
             raise _Stop(f"Your function returns None. {hint}", "none")
         if not all(map(np.array_equal, given, case.values())):
             raise _Stop("Your function changes what it is given. Let it work on a copy.", "changes")
         try:
             array = np.asarray(result)
             array = array.astype(float) if array.dtype.kind == "O" else array
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             array = np.asarray("")
         if array.dtype.kind not in "biuf":
             raise _Stop("Your function returns something else than real numbers.", "type")
@@ -352,7 +377,7 @@ class _Trial:
             self.remarks[SINGLE] = None
         elif array.dtype.kind != "f" and like.dtype.kind == "f":
             self.remarks[NO_FLOATS] = None
-        return np.broadcast_to(array, like.shape)
+        return np.broadcast_to(array.astype(float), like.shape)
 
     def _call(self, arguments: Sequence[Any]) -> Any:
         with (
@@ -388,4 +413,7 @@ class _Trial:
 def _raised(error: BaseException) -> _Stop:
     message = next(iter(str(error).splitlines()), "").rstrip(".")
     name = type(error).__name__
-    return _Stop(f"Your function raises {name}{f': {message}' if message else ''}.", "raises")
+    text = f"Your function raises {name}{f': {message}' if message else ''}."
+    if "bitwise_xor" in message or "for ^" in message:
+        return _Stop(f"{text} In Python a power is written **, not ^.", "caret")
+    return _Stop(text, "raises")

@@ -47,7 +47,7 @@ def test_before_adoption_words_say_how_to_launch(copy: Path) -> None:
     assert address(copy) is None
     assert "paste the\naddress of this repository" in (copy / "README.md").read_text("utf-8")
     first, second, *_ = sorted((copy / "notebooks").glob("*.ipynb"))
-    start = "[Launch on Binder](../README.md) · "
+    start = "[How to launch on Binder](../README.md) · "
     assert first_line(first).startswith(f"{start}[Contents](../README.md#notebooks) · [Next →](")
     assert first_line(second).startswith(f"{start}[← Previous](00-start-here.ipynb) · [Contents](")
     for path, content in contents(copy).items():

@@ -470,7 +470,9 @@ def executed() -> Notebook:
         output(bar, **{"text/html": "<p>20 done.</p>"}),
         output(plot, **{"image/png": "iVBORw0KGgo=", "text/plain": "A plot"}),
     ]
-    first = "[Launch on Binder](../README.md) · [Contents](../README.md#notebooks)\n\n# A title"
+    first = (
+        "[How to launch on Binder](../README.md) · [Contents](../README.md#notebooks)\n\n# A title"
+    )
     cells: list[dict[str, Any]] = [
         {"id": "a", "cell_type": "markdown", "metadata": {}, "source": first},
         {"id": "b", "cell_type": "code", "metadata": {}, "source": "draw()", "outputs": outputs},

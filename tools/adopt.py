@@ -107,10 +107,9 @@ def expected(root: Path) -> dict[Path, str]:
     for previous, path, following in zip(
         [None, *notebooks], notebooks, [*notebooks[1:], None], strict=False
     ):
-        launch = (
-            binder(repository, f"lab/tree/notebooks/{path.name}") if repository else "../README.md"
-        )
-        line = f"[Launch on Binder]({launch})"
+        line = "[How to launch on Binder](../README.md)"
+        if repository:
+            line = f"[Launch on Binder]({binder(repository, f'lab/tree/notebooks/{path.name}')})"
         line += f" · [← Previous]({previous.name})" if previous else ""
         line += f" · {CONTENTS}"
         line += f" · [Next →]({following.name})" if following else ""
