@@ -17,13 +17,14 @@ from hypothesis import strategies as st
 
 from helpers import exercises
 from helpers.activations import leaky_relu, sigmoid
+from helpers.differences import central_difference
 from helpers.exercise_sheets import SHEETS, Choice, Function, Number, OwnActivation
 from helpers.exercises import Feedback, check, progress
 
 EXERCISES = {name: exercise for sheet in SHEETS.values() for name, exercise in sheet.items()}
 
 
-def names(kind: type) -> list[str]:
+def names(kind: Any) -> list[str]:
     return [name for name, exercise in EXERCISES.items() if isinstance(exercise, kind)]
 
 
@@ -559,6 +560,35 @@ def test_not_attempted(name: str, placeholder: Any) -> None:
     else:
         expected = "Not attempted yet. Replace the placeholder and run the cell again."
         assert repr(feedback) == expected
+
+
+# The right answers that are numbers or letters, found once more.
+ANSWERS: dict[str, Any] = {
+    "central-secant": central_difference(np.square, 1.0, 0.5),
+    "chain-rule-value": central_difference(lambda z: z**6, 2.0),
+    "steep-slope": central_difference(lambda z: sigmoid(2 * z), -5.0),  # as at 5, with all digits
+    "backward-bug": 2,
+    "confidently-wrong": "b",
+    "slope-from-a": central_difference(np.tanh, np.arctanh(-0.6)),
+    "float32": "c",
+    "near-the-kink": central_difference(lambda z: max(0.0, z), -0.25, 1.0),
+    "dead-unit": "d",
+    "max-slope": central_difference(lambda z: max(2 * z, z), -3.0),
+    "two-libraries": "c",
+    "leaky-path": math.prod([0.01, 1, 1, 0.01, 1, 1, 1, 1, 0.01, 1]),
+    "steeper-sigmoid": "b",
+    "two-paths": central_difference(
+        lambda z: 0.4 * 2 * np.tanh(z) - 0.2 * 3 * np.tanh(z), np.arctanh(0.5)
+    ),
+    "z-or-a-bug": 5,
+    "zero-weights": "b",
+}
+
+
+def test_right_numbers_and_letters_are_right() -> None:
+    assert list(ANSWERS) == names(Number | Choice)
+    for name, answer in ANSWERS.items():
+        assert check(name, answer).verdict == "Right.", name
 
 
 # What the cells of the notebooks start with, written once more.
