@@ -18,7 +18,7 @@ def central_difference(g: Callable[[Any], Any], z: ArrayLike, h: ArrayLike | Non
     Parameters
     ----------
     g : callable
-        Takes an array of any shape and returns one of the same shape.
+        Takes an array of any shape and returns one of the same shape, of numbers or bools.
     z : array_like
         Where the slope is wanted, any shape. The work is done in float64.
     h : array_like, optional
@@ -32,9 +32,10 @@ def central_difference(g: Callable[[Any], Any], z: ArrayLike, h: ArrayLike | Non
     Raises
     ------
     TypeError
-        If `g` cannot be called, or `z` or `h` is not real.
+        If `g` cannot be called, or if `z`, `h` or what `g` returns is not real.
     ValueError
-        If `h` is not positive, or so small that z + h rounds to z, or if `g` returns another shape.
+        If `h` is not positive, or so small that z + h or z - h rounds to z, or if `g` returns
+        another shape.
 
     Notes
     -----
@@ -61,9 +62,9 @@ def central_difference(g: Callable[[Any], Any], z: ArrayLike, h: ArrayLike | Non
     if h is not None and not np.all(step > 0):
         raise ValueError(f"h must be positive; got {h!r}")
     above, below = z + step, z - step
-    if np.any((above == below) & np.isfinite(z)):
-        raise ValueError(f"h = {h!r} is too small: z + h rounds to z")
-    rise = np.subtract(g(above), g(below))
+    if np.any(((above == z) | (below == z)) & np.isfinite(z)):
+        raise ValueError(f"h = {h!r} is too small: z + h or z - h rounds to z")
+    rise = real_array(g(above), "g(z)") - real_array(g(below), "g(z)")
     if np.shape(rise) != np.shape(above):
         raise ValueError(f"g must keep the shape {np.shape(above)} of z; got {np.shape(rise)}")
     return (rise / (above - below))[()]

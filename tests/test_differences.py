@@ -101,6 +101,15 @@ def test_each_z_may_have_a_step_of_its_own() -> None:
     assert_allclose(both, each, rtol=1e-14)
 
 
+def test_what_g_returns_may_be_of_any_real_type() -> None:
+    z = [-1.0, 0.0, 1.0]
+    for kind in (bool, np.uint8, np.int8, np.float16, np.float32, np.float64):
+        falls = central_difference(lambda x: (x < 0.5).astype(kind), z, 1.0)  # noqa: B023
+        assert_array_equal(falls, [0, -0.5, -0.5], err_msg=f"for {kind.__name__}")
+        assert falls.dtype == np.float64
+    assert central_difference(lambda x: x > 0, 0.0, 0.25) == 2
+
+
 def test_the_input_is_not_changed() -> None:
     z, h = np.array([1.0, 2.0]), np.array([0.1, 0.2])
     z.flags.writeable = h.flags.writeable = False
@@ -128,8 +137,13 @@ def test_wrong_arguments_are_named() -> None:
     _refused(TypeError, "h must be real", np.tanh, 1.0, 1j)
     for h in (0, -0.0, -1e-3, np.nan, [0.1, -0.1]):
         _refused(ValueError, f"h must be positive; got {h!r}", np.tanh, [1.0, 1.0], h)
-    message = "h = 1e-17 is too small: z + h rounds to z"
-    _refused(ValueError, message, np.tanh, [0.0, 1.0], 1e-17)
+    rounds = "is too small: z + h or z - h rounds to z"
+    _refused(ValueError, f"h = 1e-17 {rounds}", np.tanh, [0.0, 1.0], 1e-17)
+    _refused(ValueError, f"h = 1e-16 {rounds}", lambda x: x, 1.0, 1e-16)  # above only
+    _refused(ValueError, f"h = 1e-16 {rounds}", lambda x: x, -1.0, 1e-16)  # below only
+    _refused(ValueError, f"h = 1e-17 {rounds}", np.tanh, [np.inf, 1.0], 1e-17)
+    _refused(TypeError, "g(z) must be real", lambda x: 1j * x, 1.0)
+    _refused(TypeError, "g(z) must be real", lambda x: None, 1.0)
     message = "g must keep the shape (2,) of z; got ()"
     _refused(ValueError, message, lambda x: 1.0, [0.0, 1.0])
     message = "g must keep the shape (2,) of z; got (2, 2)"
