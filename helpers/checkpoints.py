@@ -107,8 +107,9 @@ def check_points(
     -----
     A slope passes if it agrees with the central difference to a relative 1e-4. There is no absolute
     tolerance: with one, 0 would pass for 8e-9. Where g is so flat that its own rounding hides the
-    slope, the verdict is ``undecided``. At a kink the slope must be a subgradient: it must lie
-    between the slopes on the left and on the right.
+    slope, the verdict is ``undecided``. At a kink the slope must lie between those on the left and
+    on the right. It is called a subgradient where the slope rises there, and a supergradient where
+    it falls, as that of leaky ReLU does when alpha is above 1.
 
     Examples
     --------
@@ -135,9 +136,10 @@ def _check(activation: Activation, z: float, alpha: float) -> CheckPoint:
         from_a = float(activation.derivative_from_a(a, alpha=alpha))
     except ValueError:  # a leak below 0: two z share this a
         from_a = None
-    step = STEP / max(1.0, abs(alpha))
+    spacing = math.ulp(z)
+    step = max(STEP / max(1.0, abs(alpha)), 2 * spacing)
     if activation.kink not in (None, z):
-        step = min(step, abs(z - activation.kink) / 2)  # stay on one side
+        step = min(step, max(abs(z - activation.kink) / 2, spacing))  # stay on one side
     left = right = float(central_difference(g, z, step))
     if z == activation.kink:
         left, right = (float(central_difference(g, z + s * step, step)) for s in (-1, 1))
@@ -150,16 +152,14 @@ def _check(activation: Activation, z: float, alpha: float) -> CheckPoint:
 
 def _verdict(name: str, slope: float, left: float, right: float, rounding: float) -> str:
     low, high = sorted((left, right))
-    largest = max(abs(low), abs(high), abs(slope))
+    largest = max(abs(slope), abs(low), abs(high))  # nan if the slope is
     if rounding > RTOL * largest:
         return f"undecided: rounding of g hides slopes below {as_text(rounding / RTOL, 2)}"
     if low - RTOL * abs(low) <= slope <= high + RTOL * abs(high):
-        same = math.isclose(low, high, rel_tol=RTOL)
-        return (
-            "pass"
-            if same
-            else f"pass: a subgradient, between {as_text(low, 4)} and {as_text(high, 4)}"
-        )
+        if math.isclose(low, high, rel_tol=RTOL):
+            return "pass"
+        kind = "subgradient" if left < right else "supergradient"
+        return f"pass: a {kind}, between {as_text(low, 4)} and {as_text(high, 4)}"
     nearest = low if slope < low else high
     off = f", relative error {abs(slope / nearest - 1):.2g}" if nearest else ""
     return f"FAIL: {name} is {as_text(slope)}, expected {as_text(nearest, 4)}{off}"

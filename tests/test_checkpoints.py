@@ -58,7 +58,8 @@ def test_no_false_alarm_at_an_extreme_alpha(activation: Activation, alpha: float
 
 @every_activation
 def test_no_false_alarm_near_zero(activation: Activation) -> None:
-    near = [sign * z for z in (1e-12, 1e-5, 1e-4, 5e-4, 9e-4, 1e-3, 2e-3) for sign in (-1, 1)]
+    sizes = (1e-310, 1e-12, 1e-5, 1e-4, 5e-4, 9e-4, 1e-3, 2e-3)
+    near = [sign * z for z in sizes for sign in (-1, 1)]
     table = check_points(activation, near)
     assert _verdicts(table) == ["pass"] * len(near), table
 
@@ -152,13 +153,14 @@ def _at_zero(activation: Activation, slope: float, alpha: float) -> CheckPoint:
 
 @pytest.mark.parametrize("activation", [RELU, LEAKY_RELU], ids=lambda activation: activation.name)
 @pytest.mark.parametrize("alpha", [-0.5, 0.0, 0.01, 1.5])
-def test_at_the_kink_every_subgradient_passes_and_nothing_else(
+def test_at_the_kink_every_slope_between_the_sides_passes_and_nothing_else(
     activation: Activation, alpha: float
 ) -> None:
     low, high = sorted((alpha, 1.0))
+    kind = "supergradient" if alpha > 1 else "subgradient"
     for slope in (low, (low + high) / 2, high):
         point = _at_zero(activation, slope, alpha)
-        assert point.verdict.startswith("pass: a subgradient, between"), point
+        assert point.verdict.startswith(f"pass: a {kind}, between"), point
         assert (point.left, point.right) == pytest.approx((alpha, 1.0), rel=1e-9)
     outside = [(low - 0.1, low), (low - 1e-3, low), (high + 1e-3, high), (high + 0.1, high)]
     for slope, nearest in outside:
@@ -181,9 +183,11 @@ def test_below_a_leak_of_0_the_slope_does_not_follow_from_a() -> None:
 
 
 def test_the_ends_of_the_interval_are_told_with_four_digits() -> None:
-    for alpha, interval in ((0.123456, "0.1235 and 1"), (1.234567, "1 and 1.235")):
-        verdict = check_points(LEAKY_RELU, [0], alpha)[0].verdict
-        assert verdict == f"pass: a subgradient, between {interval}"
+    for alpha, told in (
+        (0.123456, "subgradient, between 0.1235 and 1"),
+        (1.234567, "supergradient, between 1 and 1.235"),
+    ):
+        assert check_points(LEAKY_RELU, [0], alpha)[0].verdict == f"pass: a {told}"
 
 
 def test_the_sides_of_a_kink_are_measured_close_to_it() -> None:
@@ -195,6 +199,19 @@ def test_the_sides_of_a_kink_are_measured_close_to_it() -> None:
     bent = replace(LEAKY_RELU, g=curved)
     (point,) = check_points(bent, [0], 0.25)
     assert (point.left, point.right) == pytest.approx((0.25 - 2e-3, 1 + 2e-3), rel=1e-9)
+
+
+def test_the_number_beside_a_kink_is_not_the_kink() -> None:
+    moved = replace(
+        RELU,
+        g=lambda z, alpha: np.maximum(z - 1, 0),
+        derivative=lambda z, alpha: float(z > 1),
+        derivative_from_a=lambda a, alpha: float(a > 0),
+        kink=1.0,
+    )
+    for activation, kink in ((RELU, 0.0), (moved, 1.0)):
+        table = check_points(activation, np.nextafter(kink, [-9, 9]).tolist())
+        assert [(point.left, point.right) for point in table] == [(0, 0), (1, 1)]
 
 
 # Saturation -------------------------------------------------------------------------------------
@@ -211,6 +228,30 @@ def test_where_g_has_saturated_nothing_is_claimed(activation: Activation) -> Non
         assert check_points(wrong, [40])[0].verdict.startswith("FAIL: g′(z) is"), slope
     wrong = replace(activation, derivative=lambda z, alpha: limit * 0.9)
     assert check_points(wrong, [40])[0].verdict == point.verdict
+
+
+@pytest.mark.parametrize("name", ["derivative", "derivative_from_a"])
+def test_a_slope_of_nan_is_never_undecided(name: str) -> None:
+    wrong: Any = {name: lambda *_, **__: math.nan}
+    assert check_points(replace(SIGMOID, **wrong), [40])[0].verdict.startswith("FAIL")
+
+
+@every_activation
+@pytest.mark.parametrize("z", [1e5, 1e8, 1e13, 1e14, 2.0**53, 1e300, np.finfo(float).max])
+def test_no_false_alarm_far_out(activation: Activation, z: float) -> None:
+    verdicts = _verdicts(check_points(activation, [-z, z]))
+    for verdict in verdicts:
+        assert verdict == "pass" or verdict.startswith("undecided: rounding of g hides"), verdicts
+    if activation.kink is not None:
+        assert (verdicts[1] == "pass") == (z < 1e13), verdicts
+
+
+@every_activation
+@pytest.mark.parametrize("z", [1e5, 1e8])
+def test_a_wrong_slope_far_out_fails(activation: Activation, z: float) -> None:
+    wrong = replace(activation, derivative=lambda z, alpha: activation.derivative(z) + 0.5)
+    table = check_points(wrong, [-z, z])
+    assert all(verdict.startswith("FAIL: g′(z) is") for verdict in _verdicts(table)), table
 
 
 def test_a_failure_outweighs_what_is_undecided() -> None:
