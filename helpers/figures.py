@@ -20,14 +20,12 @@ from helpers.liveplot import Bundle, still_bundle
 
 BLUE, VERMILION, GREEN, PURPLE, GRAY = "#0072B2", "#D55E00", "#009E73", "#8C3A74", "#6E6E6E"
 G_LINE: dict[str, Any] = {"color": BLUE, "linestyle": "-", "linewidth": 2.2}
-SLOPE_LINE: dict[str, Any] = {"color": VERMILION, "linestyle": (0, (6, 2)), "linewidth": 2.2}
-TANGENT_LINE: dict[str, Any] = {
-    "color": GREEN,
-    "linestyle": (0, (5, 1.5, 1, 1.5)),
-    "linewidth": 2.2,
-}
+SLOPE_LINE: dict[str, Any] = {**G_LINE, "color": VERMILION, "linestyle": (0, (6, 2))}
+TANGENT_LINE: dict[str, Any] = {**G_LINE, "color": GREEN, "linestyle": (0, (5, 1.5, 1, 1.5))}
 CLOSED: dict[str, Any] = {"marker": "o", "markersize": 8, "linestyle": "none", "color": "black"}
 OPEN: dict[str, Any] = {**CLOSED, "markerfacecolor": "white", "markeredgewidth": 1.6}
+_NOTE: dict[str, Any] = {"textcoords": "offset points", "fontsize": 9}
+_CHOICE: dict[str, Any] = {**_NOTE, "va": "center", "color": PURPLE}
 
 Z = np.linspace(-10, 10, 401)
 
@@ -132,11 +130,19 @@ def function_and_slope(activation: Activation, alpha: float | None = None) -> Pi
 
 def draw_slope(ax: Axes, activation: Activation, alpha: float) -> None:
     """Draw g' into `ax`; at a kink it breaks off with open markers on both sides."""
-    pieces = [Z] if activation.kink is None else [Z[activation.kink > Z], Z[activation.kink < Z]]
-    for z in pieces:
+    kink = activation.kink
+    if kink is None:
+        ax.plot(Z, activation.derivative(Z, alpha=alpha), **SLOPE_LINE)
+        return
+    sides = _slopes_beside(kink, activation, alpha)
+    for z, slope in zip((Z[kink > Z], Z[kink < Z]), sides, strict=True):
         ax.plot(z, activation.derivative(z, alpha=alpha), **SLOPE_LINE)
-        if activation.kink is not None:
-            ax.plot(activation.kink, activation.derivative(z[0], alpha=alpha), **OPEN)
+        ax.plot(kink, slope, **OPEN)
+
+
+def _slopes_beside(kink: float, activation: Activation, alpha: float) -> list[float]:
+    beside = np.nextafter(kink, [-np.inf, np.inf])
+    return [float(slope) for slope in activation.derivative(beside, alpha=alpha)]
 
 
 def subgradients(activation: Activation, alpha: float | None = None) -> Picture:
@@ -152,52 +158,53 @@ def subgradients(activation: Activation, alpha: float | None = None) -> Picture:
     Returns
     -------
     Picture
+
+    Raises
+    ------
+    ValueError
+        If g has no kink, or one where its slope falls: there is no subgradient then.
     """
-    if activation.kink is None:
+    kink, alpha = activation.kink, activation.alpha if alpha is None else alpha
+    if kink is None:
         raise ValueError(f"{activation.name} has no kink")
-    alpha = activation.alpha if alpha is None else alpha
-    kink, near = activation.kink, np.linspace(-2, 2, 81)
-    low, high = sorted(float(activation.derivative(kink + s, alpha=alpha)) for s in (-1, 1))
-    figure, (left, right) = panels("g(z) near the kink", "g′(z) and the slopes allowed at 0")
+    low, high = _slopes_beside(kink, activation, alpha)
+    at = f"{activation.name} at alpha = {alpha:g}"
+    if low == high:
+        raise ValueError(f"{at} has no kink")
+    if low > high:
+        raise ValueError(
+            f"{at} has no subgradient at its kink: the slope falls there from {low:.3g} to "
+            f"{high:.3g}, so a line between the two would lie above g"
+        )
+    zero, top = as_text(kink), float(activation.g(kink, alpha=alpha))
+    ends = as_text(low, 3), as_text(high, 3)
+    along = np.linspace(-2, 2, 81)
+    figure, (left, right) = panels("g(z) near the kink", f"g′(z) and the slopes allowed at {zero}")
     for share in (0.25, 0.5, 0.75):
         slope = low + share * (high - low)
-        left.plot(near, slope * near, color=PURPLE, linestyle=":", linewidth=1.6)
-        left.annotate(
-            f"slope {slope:.3g}",
-            (2, 2 * slope),
-            (3, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=9,
-            color=PURPLE,
-        )
-    left.plot(near, activation.g(near, alpha=alpha), **G_LINE)
-    left.set_xlim(-2, 3)
+        left.plot(kink + along, top + slope * along, color=PURPLE, linestyle=":", linewidth=1.6)
+        left.annotate(f"slope {as_text(slope, 3)}", (kink + 2, top + 2 * slope), (3, 0), **_CHOICE)
+    left.plot(kink + along, activation.g(kink + along, alpha=alpha), **G_LINE)
+    left.set_xlim(kink - 2, kink + 3)
     right.plot(
         [kink, kink], [low, high], color=PURPLE, linewidth=5, alpha=0.45, solid_capstyle="butt"
     )
     draw_slope(right, activation, alpha)
     right.plot(kink, activation.derivative(kink, alpha=alpha), **CLOSED)
-    right.annotate(
-        f"any value in\n[{low:.3g}, {high:.3g}]",
-        (kink, (low + high) / 2),
-        (8, 0),
-        textcoords="offset points",
-        va="center",
-        fontsize=9,
-        color=PURPLE,
-    )
-    right.set_xlim(-2, 2)
+    middle = kink, (low + high) / 2
+    right.annotate(f"any value in\n[{ends[0]}, {ends[1]}]", middle, (8, 0), **_CHOICE)
+    right.set_xlim(kink - 2, kink + 2)
     right.margins(y=0.12)
     return Picture(
         figure,
-        f"Two panels. Left: {activation.name} near 0 with three lines through the kink, of slopes "
-        f"between {low:.3g} and {high:.3g}, none of which crosses it. Right: its derivative, with "
-        f"open markers at z = 0 on both branches, a bar between them from {low:.3g} to {high:.3g}, "
-        "and a closed marker at the value the helpers use.",
+        f"Two panels. Left: {activation.name} near {zero} with three lines through the kink, of "
+        f"slopes between {ends[0]} and {ends[1]}, none of which crosses it. Right: its derivative, "
+        f"with open markers at z = {zero} on both branches, a bar between them from {ends[0]} to "
+        f"{ends[1]}, and a closed marker at the value the helpers use.",
     )
 
 
+@np.errstate(invalid="ignore")
 def lost_digits(activation: Activation, top: float) -> Picture:
     """Draw the relative error of the slope computed from a, against z from 0 to `top`.
 
@@ -205,33 +212,42 @@ def lost_digits(activation: Activation, top: float) -> Picture:
     ----------
     activation : Activation
     top : float
-        Largest z.
+        Largest z, positive.
 
     Returns
     -------
     Picture
         Each point of the curve is the largest error among 100 neighbors: single errors scatter.
+
+    Raises
+    ------
+    ValueError
+        If `top` is not positive and finite, or if the slope computed from a has no error.
     """
+    if not 0 < top < np.inf:
+        raise ValueError(f"top must be positive and finite; got {top}")
     z = np.linspace(0, top, 20_001)[1:]
     exact = activation.derivative(z)
     error = np.abs(activation.derivative_from_a(activation.g(z)) / exact - 1)
+    if not (error > 0).any():
+        raise ValueError(
+            f"there is no error to draw: wherever the slope of {activation.name} is not 0, the one "
+            "computed from a is exact"
+        )
     figure, (ax,) = panels("relative error of g′ computed from a", size=(7.2, 2.8), scale="log")
     ax.plot(z.reshape(-1, 100)[:, 50], error.reshape(-1, 100).max(axis=1), **SLOPE_LINE)
     ax.axhline(1, color="black", linestyle=":", linewidth=1.2)
-    ax.annotate("all digits lost", (0, 1), (4, -12), textcoords="offset points", fontsize=9)
-    gone = float(z[error == 1][0])
-    ax.annotate(
-        f"exactly 0 from z = {gone:.1f}",
-        (gone, 1),
-        (6, -60),
-        textcoords="offset points",
-        arrowprops={"arrowstyle": "->"},
-        fontsize=9,
-    )
+    ax.annotate("all digits lost", (0, 1), (4, -12), **_NOTE)
+    end = f"{as_text(error.max(), 1)} at z = {as_text(top)}"
+    if (error == 1).any():
+        gone = float(z[error == 1][0])
+        place, arrow = (gone, 1), {"arrowstyle": "->"}
+        ax.annotate(f"exactly 0 from z = {gone:.1f}", place, (6, -60), arrowprops=arrow, **_NOTE)
+        end = f"1 near z = {gone:.0f}"
     return Picture(
         figure,
         f"Relative error of the slope of {activation.name} computed from a, on a logarithmic axis: "
-        f"about 1e−16 at z = 0, it rises steadily and reaches 1 near z = {gone:.0f}.",
+        f"about 1e−16 at z = 0, it rises steadily and reaches {end}.",
     )
 
 
@@ -251,10 +267,17 @@ def step_error(
     Returns
     -------
     Picture
+
+    Raises
+    ------
+    ValueError
+        If no difference has an error, as for a straight line.
     """
     z = np.linspace(low, high, 200)
     steps = np.logspace(-13, 0, 105)
     error = [np.max(np.abs(central_difference(g, z, h) - slope(z))) for h in steps]
+    if not any(error):
+        raise ValueError("there is no error to draw: every difference is exact")
     figure, (ax,) = panels(title, size=(7.2, 2.8), scale="log")
     ax.set_xscale("log")
     ax.plot(steps, error, **SLOPE_LINE)
