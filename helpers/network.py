@@ -200,8 +200,9 @@ def _step(network: Network, gradient: Gradient, rate: float) -> None:
 class GradientCheck(NamedTuple):
     """How the slopes of one array of parameters compare with central differences.
 
-    `passed`, `failed` and `undecided` count its entries. `where` is the one farthest off, `got` its
-    slope, and `expected` its central difference.
+    `passed`, `failed` and `undecided` count its entries. `where` is the failed one with the largest
+    relative error, or the first if none failed; `got` is its slope, and `expected` its central
+    difference.
     """
 
     name: str
@@ -263,8 +264,11 @@ def _difference(
 
     kink = network.activation.kink
     step = 6e-6 * max(1.0, abs(kept))
-    near, far = (float(central_difference(loss, kept, h)) for h in (step, 2 * step))
-    here = loss(kept)  # and the parameter is what it was
+    try:
+        near, far = (float(central_difference(loss, kept, h)) for h in (step, 2 * step))
+        here = loss(kept)
+    finally:  # also when interrupted
+        parameters[index] = kept
     rounding = 2 * np.finfo(float).eps * (1 + here) / step
     crossed = any(not np.array_equal(side, sides[0]) for side in sides)
     return near, math.inf if crossed else abs(far - near) + rounding
