@@ -20,12 +20,15 @@ from helpers.network import Epoch, Network
 T = TypeVar("T")
 
 # Of the lines in a picture, in their order.
-_LINES: tuple[dict[str, Any], ...] = (
-    {"color": BLUE, "linestyle": "-", "marker": "o"},
-    {"color": VERMILION, "linestyle": (0, (6, 2)), "marker": "s"},
-    {"color": GREEN, "linestyle": (0, (5, 1.5, 1, 1.5)), "marker": "^"},
-    {"color": PURPLE, "linestyle": (0, (1, 1.5)), "marker": "D"},
-)
+_LINES = [
+    {"linewidth": 2, "markersize": 7, "color": color, "linestyle": style, "marker": marker}
+    for color, style, marker in (
+        (BLUE, "-", "o"),
+        (VERMILION, (0, (6, 2)), "s"),
+        (GREEN, (0, (5, 1.5, 1, 1.5)), "^"),
+        (PURPLE, (0, (1, 1.5)), "D"),
+    )
+]
 _CLASSES: tuple[dict[str, Any], ...] = (
     {"marker": "o", "facecolors": "none", "edgecolors": BLUE, "s": 14, "linewidths": 1.1},
     {"marker": "x", "color": VERMILION, "s": 14, "linewidths": 1.1},
@@ -34,6 +37,13 @@ _CLASSES: tuple[dict[str, Any], ...] = (
 
 def _names(keys: Iterable[str]) -> list[str]:
     return [ACTIVATIONS[key].name if key in ACTIVATIONS else key for key in keys]
+
+
+def _styled(lines: Mapping[str, T]) -> Iterator[tuple[str, T, dict[str, Any]]]:
+    """Return the name of each line in a panel, what it shows, and its style."""
+    if len(lines) > len(_LINES):
+        raise ValueError(f"a panel has at most {len(_LINES)} lines; got {', '.join(lines)}")
+    return zip(_names(lines), lines.values(), _LINES, strict=False)
 
 
 def _panels(titles: Iterable[str], height: float, scale: str = "log") -> tuple[Figure, list[Axes]]:
@@ -81,18 +91,19 @@ def with_progress_bar(items: Iterable[T], what: str) -> Iterator[T]:
 def loss_curves(measured: Mapping[str, Mapping[str, ArrayLike]]) -> Picture:
     """Draw the loss against the epoch: the median of several seeds, and their range as a band.
 
-    `measured` has, for each panel's title and each line's name, an array (seeds, epochs). Keys of
-    `ACTIVATIONS` are replaced by names, here as in all these pictures.
+    `measured` has, for each panel's title and each line's name, an array (seeds, epochs). Here, as
+    in all these pictures, a panel has at most four lines, and keys of `ACTIVATIONS` are replaced by
+    names.
     """
     figure, axes = _panels(measured, height=3)
     told = "Loss against the epoch, logarithmic, median and range of the seeds."
     for ax, lines in zip(axes, measured.values(), strict=True):
         ends = []
-        for name, losses, line in zip(_names(lines), lines.values(), _LINES, strict=False):
+        for name, losses, line in _styled(lines):
             low, median, high = np.percentile(np.asarray(losses), [0, 50, 100], axis=0)
             epochs = np.arange(median.size)
             ax.fill_between(epochs, low, high, color=line["color"], alpha=0.18, linewidth=0)
-            ax.plot(epochs, median, label=name, **_drawn(line), markevery=median.size // 5)
+            ax.plot(epochs, median, label=name, **line, markevery=max(1, median.size // 5))
             ends.append(f"{name} from {as_text(median[0], 1)} to {as_text(median[-1], 1)}")
         told += f" {ax.get_title()}: {', '.join(ends)}."
         ax.axhline(np.log(2), color="black", linestyle=":", linewidth=1.2)
@@ -138,10 +149,10 @@ def epochs_needed(measured: Mapping[str, Mapping[str, Sequence[int | None]]], mo
     figure, axes = _panels(measured, height=3)
     told = []
     for ax, lines in zip(axes, measured.values(), strict=True):
-        for k, (name, epochs) in enumerate(zip(_names(lines), lines.values(), strict=True)):
+        for k, (name, epochs, line) in enumerate(_styled(lines)):
             heights = [2 * most if n is None else n for n in epochs]
             spread = k + np.linspace(-0.2, 0.2, len(epochs))
-            ax.plot(spread, heights, **_drawn(_LINES[k]) | {"linestyle": "none"})
+            ax.plot(spread, heights, **line | {"linestyle": "none"})
             there = sorted(n for n in epochs if n is not None)
             span = f"{there[0]} to {there[-1]}" if there else "none"
             told.append(f"{ax.get_title()}, {name}: {span}")
@@ -156,10 +167,9 @@ def epochs_needed(measured: Mapping[str, Mapping[str, Sequence[int | None]]], mo
 def gradient_by_layer(histories: Mapping[str, Sequence[Epoch]], stills: Sequence[int]) -> LivePlot:
     """Show the size of the gradient in each layer, with a slider for the epoch.
 
-    `histories` has for each of at most four networks what `train` yielded, all equally long and
-    deep. Where no widget runs, a picture shows the epochs `stills`.
+    `histories` has for each of at most four networks what `train` yielded, all equally deep. Where
+    no widget runs, a picture shows the epochs `stills`.
     """
-    names = _names(histories)
     epochs = range(min(map(len, histories.values())))
     # (networks, epochs, layers)
     sizes = np.array([[run[n].gradient for n in epochs] for run in histories.values()])
@@ -167,10 +177,10 @@ def gradient_by_layer(histories: Mapping[str, Sequence[Epoch]], stills: Sequence
     moves = np.stack([layers, sizes], axis=-1)
     readout = {
         name: [f"loss {as_text(run[n].loss, 3)}, {run[n].accuracy:.0%} right" for n in epochs]
-        for name, run in zip(names, histories.values(), strict=True)
+        for name, run, _ in _styled(histories)
     }
-    figure, _ = _gradient_panels(names, sizes, {"size of ∂L/∂w": 0})
-    still, told = _gradient_panels(names, sizes, {f"epoch {n}": n for n in stills})
+    figure, _ = _gradient_panels(list(histories), sizes, {"size of ∂L/∂w": 0})
+    still, told = _gradient_panels(list(histories), sizes, {f"epoch {n}": n for n in stills})
     return LivePlot(
         figure,
         [Slider("epoch", list(epochs), 0)],
@@ -182,15 +192,16 @@ def gradient_by_layer(histories: Mapping[str, Sequence[Epoch]], stills: Sequence
 
 
 def _gradient_panels(
-    names: Sequence[str], sizes: NDArray[np.float64], shown: Mapping[str, int]
+    keys: Sequence[str], sizes: NDArray[np.float64], shown: Mapping[str, int]
 ) -> tuple[Figure, str]:
     """Draw a panel for each of the epochs `shown`, and tell its first and last layer."""
     figure, axes = _panels(shown, height=3.2)
     told = []
     for ax, n in zip(axes, shown.values(), strict=True):
-        for k, (name, size) in enumerate(zip(names, sizes[:, n], strict=True)):
+        lines = dict(zip(keys, sizes[:, n], strict=True))
+        for k, (name, size, line) in enumerate(_styled(lines)):
             gid = f"line-{k}" if len(axes) == 1 else None
-            ax.plot(np.arange(1, size.size + 1), size, gid=gid, label=name, **_drawn(_LINES[k]))
+            ax.plot(np.arange(1, size.size + 1), size, gid=gid, label=name, **line)
             ends = f"{as_text(size[0], 1)} and {as_text(size[-1], 1)}"
             told.append(f"{ax.get_title()}, {name}: {ends}")
         ax.set(xlabel="layer", xticks=range(1, size.size + 1))
@@ -198,10 +209,6 @@ def _gradient_panels(
     axes[0].set_ylabel("size of ∂L/∂w")
     _legend(figure, axes)
     return figure, f"In the first and last layer: {'; '.join(told)}."
-
-
-def _drawn(line: Mapping[str, Any]) -> dict[str, Any]:
-    return {"linewidth": 2, "markersize": 7, **line}
 
 
 def _legend(figure: Figure, axes: Sequence[Axes]) -> None:

@@ -66,6 +66,36 @@ def test_loss_curves_draw_the_median_and_the_range() -> None:
     assert "some seeds: ReLU from 0.8 to 0.2, wrong from 2 to 0.4." in picture.alt
 
 
+@pytest.mark.parametrize("epochs", [1, 2, 4, 5, 20])
+def test_loss_curves_of_any_length_can_be_shown(epochs: int) -> None:
+    picture = loss_curves({"one seed": {"relu": np.full((1, epochs), 0.5)}})
+    data, _ = picture._repr_mimebundle_()
+    assert data["image/png"]
+    (line,) = (line for line in picture.figure.axes[0].lines if line.get_label() == "ReLU")
+    assert line.get_markevery() == max(1, epochs // 5)
+
+
+RUN = [Epoch(n, 0.5, 0.5, (1.0, 1.0)) for n in range(2)]
+
+
+@pytest.mark.parametrize(
+    ("draw", "data"),
+    [
+        (lambda lines: loss_curves({"panel": lines}), np.ones((2, 3))),
+        (lambda lines: epochs_needed({"panel": lines}, most=100), [1, None]),
+        (lambda lines: gradient_by_layer(lines, stills=(0, 1)), RUN),
+    ],
+    ids=["loss_curves", "epochs_needed", "gradient_by_layer"],
+)
+def test_a_fifth_line_is_refused(draw: Any, data: Any) -> None:
+    lines = {**dict.fromkeys(ACTIVATIONS, data), "wrong": data}
+    message = "^a panel has at most 4 lines; got sigmoid, tanh, relu, leaky_relu, wrong$"
+    with pytest.raises(ValueError, match=message):
+        draw(lines)
+    del lines["tanh"]
+    assert "wrong" in repr(draw(lines))
+
+
 def test_a_boundary_lies_where_the_network_is_undecided() -> None:
     x, y = spiral(40, np.random.default_rng(0))
     network = random_network((2, 1), "tanh", np.random.default_rng(1))
@@ -123,10 +153,10 @@ def test_moves_and_readout_hold_every_epoch(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(network_figures, "LivePlot", keep)
     run = [Epoch(n, 0.5 / (n + 1), 0.75, (10.0**-n, 1.0)) for n in range(3)]
     other = [Epoch(n, 0.1, 1.0, (7.0, 8.0)) for n in range(2)]
-    gradient_by_layer({"sigmoid": run, "other": other}, stills=(0, 1))
+    gradient_by_layer({"relu": run, "other": other}, stills=(0, 1))
     assert list(given["controls"][0].values) == [0, 1]
     np.testing.assert_array_equal(given["moves"]["line-0"][1], [[1, 0.1], [2, 1.0]])
     np.testing.assert_array_equal(given["moves"]["line-1"][1], [[1, 7.0], [2, 8.0]])
-    assert given["readout"]["sigmoid"] == ["loss 0.5, 75% right", "loss 0.25, 75% right"]
-    assert given["readout"].keys() == {"sigmoid", "other"}
-    assert "epoch 1, sigmoid: 0.1 and 1;" in given["label"]
+    assert given["readout"]["ReLU"] == ["loss 0.5, 75% right", "loss 0.25, 75% right"]
+    assert given["readout"].keys() == {"ReLU", "other"}
+    assert "epoch 1, ReLU: 0.1 and 1;" in given["label"]
