@@ -99,8 +99,8 @@ def _compare_still() -> tuple[Figure, str]:
 
 
 def slope_powers() -> LivePlot:
-    """Show g'(z) to the power L on a logarithmic axis, with sliders for z and L."""
-    figure, axes = panels("g′(z) to the power L", size=(7.2, 3.6), scale="log")
+    """Show g'(z) to the power n on a logarithmic axis, with sliders for z and n."""
+    figure, axes = panels("g′(z) to the power n", size=(7.2, 3.6), scale="log")
     moves: dict[str, ArrayLike] = {}
     readout: dict[str, ArrayLike] = {}
     for key, (activation, line, point) in _FUNCTIONS.items():
@@ -115,25 +115,25 @@ def slope_powers() -> LivePlot:
             [f"{base} ^ {n:g} = {as_text(p, 3)}" for n, p in zip(LAYERS, row, strict=True)]
             for base, row in rows
         ]
-    axes[0].set(xlim=(0, 51), ylim=(1e-40, 100), xlabel="number of layers L")
+    axes[0].set(xlim=(0, 51), ylim=(1e-40, 100), xlabel="number of layers n")
     figure.legend(**_LEGEND)
     still, label = _slope_powers_still()
-    sliders = Z_SLIDER, Slider("L", LAYERS, 10)
+    sliders = Z_SLIDER, Slider("n", LAYERS, 10)
     return LivePlot(figure, sliders, moves, readout=readout, label=label, still=still)
 
 
 def _slope_powers_still() -> tuple[Figure, str]:
-    """Draw the powers at each of `CHECKS`, and tell them for L = 10."""
+    """Draw the powers at each of `CHECKS`, and tell them for n = 10."""
     figure, axes = panels(*(f"z = {as_text(z)}" for z in CHECKS), size=(7.2, 3.4), scale="log")
-    told = ["g′(z) to the power L against L, on a logarithmic axis"]
+    told = ["g′(z) to the power n against n, on a logarithmic axis"]
     for ax, z in zip(axes, CHECKS, strict=True):
         for activation, line, _ in _FUNCTIONS.values():
             slope = activation.derivative(z)
             ax.plot(LAYERS, slope**LAYERS, label=activation.name, **line)
             if slope == 0:
                 ax.text(2, 1e-39, f"{activation.name}: 0", fontsize=9)
-            told.append(f"{activation.name} {as_text(slope**10, 2)} at z = {as_text(z)}, L = 10")
-        ax.set(xlim=(0, 51), ylim=(1e-40, 100), xlabel="number of layers L")
+            told.append(f"{activation.name} {as_text(slope**10, 2)} at z = {as_text(z)}, n = 10")
+        ax.set(xlim=(0, 51), ylim=(1e-40, 100), xlabel="number of layers n")
     figure.legend(handles=axes[-1].get_legend_handles_labels()[0], **_LEGEND)
     return figure, "; ".join(told)
 

@@ -293,6 +293,16 @@ def test_slope_powers_reads_out_the_product() -> None:
     }
 
 
+def test_slope_powers_calls_the_number_of_layers_n_since_l_is_the_loss() -> None:
+    plot = slope_powers()
+    assert plot.values == {"z": 2.0, "n": 10.0}
+    drawn = re.findall("<!-- (.+?) -->", scene(plot)["svg"])  # what the letters' outlines spell
+    assert {"number of layers n", "g′(z) to the power n"} <= set(drawn)
+    assert [ax.get_xlabel() for ax in plot._still.axes] == ["number of layers n"] * 3
+    assert "g′(z) to the power n against n, on a logarithmic axis; sigmoid 1.6e" in repr(plot)
+    assert "; tanh 1 at z = 0, n = 10; " in repr(plot)
+
+
 def test_by_layer_draws_median_and_range() -> None:
     samples = np.array([[1.0, 10.0], [2.0, 40.0], [5.0, 20.0]])
     picture = by_layer({"left": {"tanh": samples}, "right": {"tanh": 2 * samples}}, "size", (1, 99))

@@ -205,11 +205,11 @@ def check_powers(view: Locator) -> None:
         told = [
             float(part.replace("−", "-")) for part in re.split(r" \^ | = ", shown.rows[NAMES[key]])
         ]
-        assert told == pytest.approx([float(slope), at["L"], float(slope ** at["L"])], rel=6e-3), (
+        assert told == pytest.approx([float(slope), at["n"], float(slope ** at["n"])], rel=6e-3), (
             shown.rows
         )
         if slope:  # a logarithmic axis has no 0
-            shown.stands_at(f"{key}-point", at["L"], slope ** at["L"])
+            shown.stands_at(f"{key}-point", at["n"], slope ** at["n"])
 
 
 def press(page: Tab, keys: str) -> None:
