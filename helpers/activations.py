@@ -28,7 +28,15 @@ from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[Any]
 
+# NumPy's flags are silenced here, once a call: an overflow below is the right limit, since every
+# formula is written so that exp or cosh = inf leads to 0 or 1, never to nan.
+_silent = np.errstate(all="ignore")
 
+# As arrays, since NumPy works out the dtype of a Python number anew at each use.
+_HALF, _ONE, _TWO = np.array(0.5), np.array(1.0), np.array(2.0)
+
+
+@_silent
 def sigmoid(z: ArrayLike, alpha: float = 1.0) -> Any:
     """Logistic sigmoid, 1 / (1 + exp(-alpha z)).
 
@@ -52,9 +60,15 @@ def sigmoid(z: ArrayLike, alpha: float = 1.0) -> Any:
     >>> sigmoid([-1000, 0, 1000])
     array([0. , 0.5, 1. ])
     """
-    return _sigmoid(real_array(z), _steepness(alpha))
+    z, alpha = real_array(z), _steepness(alpha)
+    a = np.negative(_scaled(z, alpha), out=...)
+    np.exp(a, a)
+    np.add(a, _ONE, a)
+    np.divide(_ONE, a, a)
+    return _like(z, a)
 
 
+@_silent
 def sigmoid_derivative(z: ArrayLike, alpha: float = 1.0) -> Any:
     """Slope of the sigmoid at z, alpha / (exp(alpha z) + 2 + exp(-alpha z)).
 
@@ -77,9 +91,14 @@ def sigmoid_derivative(z: ArrayLike, alpha: float = 1.0) -> Any:
     >>> print(f"{sigmoid_derivative(0):.4f} {sigmoid_derivative(10):.4e}")
     0.2500 4.5396e-05
     """
-    return _sigmoid_derivative(real_array(z), _steepness(alpha))
+    z, alpha = real_array(z), _steepness(alpha)
+    slope = np.cosh(_scaled(z, alpha), out=...)  # exp(t) + 2 + exp(-t) = 2 (1 + cosh t)
+    np.add(slope, _ONE, slope)
+    np.divide(_HALF, slope, slope)
+    return _like(z, _scaled(slope, alpha))
 
 
+@_silent
 def sigmoid_derivative_from_a(a: ArrayLike, alpha: float = 1.0) -> Any:
     """Slope of the sigmoid from its activation, alpha a (1 - a).
 
@@ -106,9 +125,13 @@ def sigmoid_derivative_from_a(a: ArrayLike, alpha: float = 1.0) -> Any:
     >>> float(sigmoid_derivative_from_a(0.5))
     0.25
     """
-    return _sigmoid_derivative_from_a(real_array(a, "a"), _steepness(alpha))
+    a, alpha = real_array(a, "a"), _steepness(alpha)
+    slope = np.subtract(1.0, a, out=...)
+    np.multiply(slope, a, slope)
+    return _like(a, _scaled(slope, alpha))
 
 
+@_silent
 def tanh(z: ArrayLike, alpha: float = 1.0) -> Any:
     """Hyperbolic tangent of alpha z.
 
@@ -129,9 +152,11 @@ def tanh(z: ArrayLike, alpha: float = 1.0) -> Any:
     >>> tanh([-1000, 0, 1000])
     array([-1.,  0.,  1.])
     """
-    return _tanh(real_array(z), _steepness(alpha))
+    z, alpha = real_array(z), _steepness(alpha)
+    return _like(z, np.tanh(_scaled(z, alpha)))
 
 
+@_silent
 def tanh_derivative(z: ArrayLike, alpha: float = 1.0) -> Any:
     """Slope of tanh(alpha z) at z, 4 alpha / (exp(2 alpha z) + 2 + exp(-2 alpha z)).
 
@@ -154,9 +179,16 @@ def tanh_derivative(z: ArrayLike, alpha: float = 1.0) -> Any:
     >>> print(f"{tanh_derivative(0):.4f} {tanh_derivative(10):.4e}")
     1.0000 8.2446e-09
     """
-    return _tanh_derivative(real_array(z), _steepness(alpha))
+    z, alpha = real_array(z), _steepness(alpha)
+    t = _scaled(z, alpha)
+    slope = np.add(t, t, out=...)
+    np.cosh(slope, slope)
+    np.add(slope, _ONE, slope)
+    np.divide(_TWO, slope, slope)
+    return _like(z, _scaled(slope, alpha))
 
 
+@_silent
 def tanh_derivative_from_a(a: ArrayLike, alpha: float = 1.0) -> Any:
     """Slope of tanh(alpha z) from its activation, alpha (1 - a**2).
 
@@ -182,9 +214,13 @@ def tanh_derivative_from_a(a: ArrayLike, alpha: float = 1.0) -> Any:
     >>> float(tanh_derivative_from_a(0.5))
     0.75
     """
-    return _tanh_derivative_from_a(real_array(a, "a"), _steepness(alpha))
+    a, alpha = real_array(a, "a"), _steepness(alpha)
+    slope = np.square(a, out=...)
+    np.subtract(1.0, slope, slope)
+    return _like(a, _scaled(slope, alpha))
 
 
+@_silent
 def relu(z: ArrayLike) -> Any:
     """Rectified linear unit, max(0, z).
 
@@ -203,7 +239,8 @@ def relu(z: ArrayLike) -> Any:
     >>> relu([-2, 0, 2])
     array([0., 0., 2.])
     """
-    return _leaky_relu(real_array(z), 0.0)
+    z = real_array(z)
+    return _like(z, np.maximum(z, 0.0))
 
 
 def relu_derivative(z: ArrayLike, at_zero: float = 0.0) -> Any:
@@ -253,6 +290,7 @@ def relu_derivative_from_a(a: ArrayLike) -> Any:
     return leaky_relu_derivative_from_a(a, 0.0)
 
 
+@_silent
 def leaky_relu(z: ArrayLike, alpha: float = 0.01) -> Any:
     """Leaky ReLU: z above zero, alpha z below.
 
@@ -275,9 +313,13 @@ def leaky_relu(z: ArrayLike, alpha: float = 0.01) -> Any:
     >>> leaky_relu([-2, 0, 2], alpha=0.5)
     array([-1.,  0.,  2.])
     """
-    return _leaky_relu(real_array(z), _finite(alpha, "alpha"))
+    z, alpha = real_array(z), _finite(alpha, "alpha")
+    if alpha == 0:  # 0 · (−inf) would be nan
+        return _like(z, np.maximum(z, 0.0))
+    return _like(z, np.where(z > 0, z, _scaled(z, alpha)))
 
 
+@_silent
 def leaky_relu_derivative(z: ArrayLike, alpha: float = 0.01, at_zero: float | None = None) -> Any:
     """Slope of leaky ReLU at z: alpha below zero, 1 above, `at_zero` at the kink.
 
@@ -301,12 +343,12 @@ def leaky_relu_derivative(z: ArrayLike, alpha: float = 0.01, at_zero: float | No
     >>> leaky_relu_derivative([-2, 0, 2])
     array([0.01, 0.01, 1.  ])
     """
-    alpha = _finite(alpha, "alpha")
+    z, alpha = real_array(z), _finite(alpha, "alpha")
     at_zero = alpha if at_zero is None else _finite(at_zero, "at_zero")
-    z = real_array(z)
-    return _choose(z, [z > 0, z < 0, z == 0], [1.0, alpha, at_zero])
+    return _like(z, np.select([z > 0, z < 0, z == 0], [1.0, alpha, at_zero], np.nan))
 
 
+@_silent
 def leaky_relu_derivative_from_a(a: ArrayLike, alpha: float = 0.01) -> Any:
     """Slope of leaky ReLU from its activation: 1 where a is positive, else alpha.
 
@@ -328,11 +370,10 @@ def leaky_relu_derivative_from_a(a: ArrayLike, alpha: float = 0.01) -> Any:
     >>> leaky_relu_derivative_from_a([-0.02, 0, 2])
     array([0.01, 0.01, 1.  ])
     """
-    alpha = _finite(alpha, "alpha")
+    a, alpha = real_array(a, "a"), _finite(alpha, "alpha")
     if alpha < 0:
         raise ValueError(f"alpha must not be negative for the slope to follow from a; got {alpha}")
-    a = real_array(a, "a")
-    return _choose(a, [a > 0, a <= 0], [1.0, alpha])
+    return _like(a, np.select([a > 0, a <= 0], [1.0, alpha], np.nan))
 
 
 @dataclass(frozen=True)
@@ -470,7 +511,7 @@ def real_array(z: ArrayLike, name: str = "z") -> Array:
 
 def _finite(value: float, name: str) -> float:
     try:
-        if isinstance(value, numbers.Real) and math.isfinite(value):
+        if isinstance(value, (float, numbers.Real)) and math.isfinite(value):  # float is quicker
             return float(value)
     except OverflowError:  # an integer beyond the largest float
         pass
@@ -485,14 +526,6 @@ def _steepness(alpha: float) -> float:
     raise ValueError(f"alpha is a steepness and must be positive and finite; got {alpha}")
 
 
-# NumPy's flags are silenced here, once a call: an overflow below is the right limit, since every
-# formula is written so that exp or cosh = inf leads to 0 or 1, never to nan.
-_silent = np.errstate(all="ignore")
-
-# As arrays, since NumPy works out the dtype of a Python number anew at each use.
-_HALF, _ONE, _TWO = np.array(0.5), np.array(1.0), np.array(2.0)
-
-
 def _scaled(z: Array, alpha: float) -> Array:
     """Return alpha z, in at least float64 so that narrow types are rounded once, at the end."""
     return z if alpha == 1 else np.multiply(z, alpha, dtype=np.result_type(z, np.float64))
@@ -500,61 +533,3 @@ def _scaled(z: Array, alpha: float) -> Array:
 
 def _like(z: Array, result: Array) -> Any:
     return result.astype(z.dtype, copy=False)[()]
-
-
-@_silent
-def _sigmoid(z: Array, alpha: float) -> Any:
-    a = np.negative(_scaled(z, alpha), out=...)
-    np.exp(a, a)
-    np.add(a, _ONE, a)
-    np.divide(_ONE, a, a)
-    return _like(z, a)
-
-
-@_silent
-def _sigmoid_derivative(z: Array, alpha: float) -> Any:
-    slope = np.cosh(_scaled(z, alpha), out=...)  # exp(t) + 2 + exp(-t) = 2 (1 + cosh t)
-    np.add(slope, _ONE, slope)
-    np.divide(_HALF, slope, slope)
-    return _like(z, _scaled(slope, alpha))
-
-
-@_silent
-def _sigmoid_derivative_from_a(a: Array, alpha: float) -> Any:
-    slope = np.subtract(1.0, a, out=...)
-    np.multiply(slope, a, slope)
-    return _like(a, _scaled(slope, alpha))
-
-
-@_silent
-def _tanh(z: Array, alpha: float) -> Any:
-    return _like(z, np.tanh(_scaled(z, alpha)))
-
-
-@_silent
-def _tanh_derivative(z: Array, alpha: float) -> Any:
-    t = _scaled(z, alpha)
-    slope = np.add(t, t, out=...)
-    np.cosh(slope, slope)
-    np.add(slope, _ONE, slope)
-    np.divide(_TWO, slope, slope)
-    return _like(z, _scaled(slope, alpha))
-
-
-@_silent
-def _tanh_derivative_from_a(a: Array, alpha: float) -> Any:
-    slope = np.square(a, out=...)
-    np.subtract(1.0, slope, slope)
-    return _like(a, _scaled(slope, alpha))
-
-
-@_silent
-def _leaky_relu(z: Array, alpha: float) -> Any:
-    if alpha == 0:  # 0 · (−inf) would be nan
-        return _like(z, np.maximum(z, 0.0))
-    return _like(z, np.where(z > 0, z, _scaled(z, alpha)))
-
-
-@_silent
-def _choose(z: Array, conditions: list[Any], slopes: list[float]) -> Any:
-    return _like(z, np.select(conditions, slopes, default=np.nan))
