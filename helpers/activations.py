@@ -376,6 +376,10 @@ def leaky_relu_derivative_from_a(a: ArrayLike, alpha: float = 0.01) -> Any:
     return _like(a, np.select([a > 0, a <= 0], [1.0, alpha], np.nan))
 
 
+def _steps(low: float, high: float, step: float) -> tuple[float, ...]:
+    return tuple(round(low + i * step, 10) for i in range(round((high - low) / step) + 1))
+
+
 @dataclass(frozen=True)
 class Activation:
     """What a notebook needs to know of one activation function.
@@ -389,15 +393,15 @@ class Activation:
     g, derivative, derivative_from_a : callable
         ``g(z, alpha=…)``, ``derivative(z, alpha=…)`` and ``derivative_from_a(a, alpha=…)``;
         `alpha` may be left out.
-    alpha : float
-        Default of the shape parameter.
-    alphas : tuple of float
-        Values of alpha worth showing, increasing; the default is one of them.
     maximum_slope : callable
         ``maximum_slope(alpha)``, the largest value of g'.
-    range : tuple of float
+    alpha : float, default 1.0
+        Default of the shape parameter.
+    alphas : tuple of float, default 0.1 to 4
+        Values of alpha worth showing, increasing; the default is one of them.
+    range : tuple of float, default from -inf to inf
         Infimum and supremum of g at the default alpha.
-    kink : float or None
+    kink : float, optional
         Where the left and right slopes differ at the default alpha.
     formula, derivative_formula, from_a_formula : str
         LaTeX of g(z), g'(z) and g' in terms of a.
@@ -407,18 +411,14 @@ class Activation:
     g: Callable[..., Any]
     derivative: Callable[..., Any]
     derivative_from_a: Callable[..., Any]
-    alpha: float
-    alphas: tuple[float, ...]
     maximum_slope: Callable[[float], float]
-    range: tuple[float, float]
-    kink: float | None
-    formula: str
-    derivative_formula: str
-    from_a_formula: str
-
-
-def _steps(low: float, high: float, step: float) -> tuple[float, ...]:
-    return tuple(round(low + i * step, 10) for i in range(round((high - low) / step) + 1))
+    alpha: float = 1.0
+    alphas: tuple[float, ...] = _steps(0.1, 4.0, 0.1)
+    range: tuple[float, float] = (-math.inf, math.inf)
+    kink: float | None = None
+    formula: str = ""
+    derivative_formula: str = ""
+    from_a_formula: str = ""
 
 
 _LEAKY_RELU = Activation(
@@ -429,7 +429,6 @@ _LEAKY_RELU = Activation(
     alpha=0.01,
     alphas=tuple(sorted({0.01, *_steps(-0.5, 1.5, 0.05)})),
     maximum_slope=lambda alpha: max(1.0, alpha),
-    range=(-math.inf, math.inf),
     kink=0.0,
     formula=r"\begin{cases} z & z > 0 \\ \alpha z & z \le 0 \end{cases}",
     derivative_formula=r"\begin{cases} 1 & z > 0 \\ \alpha & z < 0 \end{cases}",
@@ -443,11 +442,8 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             g=sigmoid,
             derivative=sigmoid_derivative,
             derivative_from_a=sigmoid_derivative_from_a,
-            alpha=1.0,
-            alphas=_steps(0.1, 4.0, 0.1),
             maximum_slope=lambda alpha: alpha / 4,
             range=(0.0, 1.0),
-            kink=None,
             formula=r"\frac{1}{1 + e^{-\alpha z}}",
             derivative_formula=r"\alpha\,\sigma(\alpha z)\,(1 - \sigma(\alpha z))",
             from_a_formula=r"\alpha\,a\,(1 - a)",
@@ -457,11 +453,8 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
             g=tanh,
             derivative=tanh_derivative,
             derivative_from_a=tanh_derivative_from_a,
-            alpha=1.0,
-            alphas=_steps(0.1, 4.0, 0.1),
             maximum_slope=lambda alpha: alpha,
             range=(-1.0, 1.0),
-            kink=None,
             formula=r"\tanh(\alpha z)",
             derivative_formula=r"\alpha\,(1 - \tanh^2(\alpha z))",
             from_a_formula=r"\alpha\,(1 - a^2)",
