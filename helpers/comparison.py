@@ -36,7 +36,6 @@ POSTER_ALT = (
     "a small network: a hidden unit turns ∂L/∂a into ∂L/∂z = ∂L/∂a · g′(z)."
 )
 
-_LEGEND: Any = {"loc": "outside lower center", "ncols": 4, "frameon": False, "handlelength": 3}
 _POINT: dict[str, Any] = {"linestyle": "none", "markersize": 8, "markeredgecolor": "white"}
 # Leaky ReLU's line is broad and its point hollow: ReLU's lie in them where the two agree.
 _BROAD = {"color": (PURPLE, 0.35), "linewidth": 6, "solid_capstyle": "butt", "zorder": 1.5}
@@ -116,7 +115,7 @@ def slope_powers() -> LivePlot:
             for base, row in rows
         ]
     axes[0].set(xlim=(0, 51), ylim=(1e-40, 100), xlabel="number of layers n")
-    figure.legend(**_LEGEND)
+    figures.legend_below(figure)
     still, label = _slope_powers_still()
     sliders = Z_SLIDER, Slider("n", LAYERS, 10)
     return LivePlot(figure, sliders, moves, readout=readout, label=label, still=still)
@@ -134,7 +133,7 @@ def _slope_powers_still() -> tuple[Figure, str]:
                 ax.text(2, 1e-39, f"{activation.name}: 0", fontsize=9)
             told.append(f"{activation.name} {as_text(slope**10, 2)} at z = {as_text(z)}, n = 10")
         ax.set(xlim=(0, 51), ylim=(1e-40, 100), xlabel="number of layers n")
-    figure.legend(handles=axes[-1].get_legend_handles_labels()[0], **_LEGEND)
+    figures.legend_below(figure)
     return figure, "; ".join(told)
 
 
@@ -150,15 +149,12 @@ def by_layer(measured: Measured, what: str, limits: tuple[float, float]) -> Pict
     for ax, (title, lines) in zip(axes, measured.items(), strict=True):
         for key, samples in lines.items():
             activation, line, _ = _FUNCTIONS[key]
-            low, median, high = np.percentile(np.asarray(samples), [0, 50, 100], axis=0)
-            layers = np.arange(1, median.size + 1)
-            ax.fill_between(layers, low, high, color=line["color"], alpha=0.2, linewidth=0)
-            ax.plot(layers, median, label=activation.name, **line)
+            median = figures.draw_spread(ax, 1, samples, 0.2, label=activation.name, **line)
             first, last = as_text(median[0], 2), as_text(median[-1], 2)
             told.append(f"{title}, {activation.name}: {first} to {last}")
         ax.set(xlabel="layer", ylim=limits)
     axes[0].set_ylabel(what)
-    figure.legend(handles=axes[0].get_legend_handles_labels()[0], **_LEGEND)
+    figures.legend_below(figure)
     return Picture(figure, "; ".join(told))
 
 

@@ -12,6 +12,7 @@ import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 from helpers.activations import Activation
 from helpers.checkpoints import as_text
@@ -93,6 +94,22 @@ def panels(
             if scale == "linear":
                 ax.axhline(0, color="black", linewidth=0.8)
     return figure, axes
+
+
+def legend_below(figure: Figure, handlelength: float = 3) -> None:
+    """Name the lines of the first panel, below all panels."""
+    place: Any = {"loc": "outside lower center", "ncols": 4, "frameon": False}
+    handles, _ = figure.axes[0].get_legend_handles_labels()
+    figure.legend(handles=handles, handlelength=handlelength, **place)
+
+
+def draw_spread(ax: Axes, first: int, samples: ArrayLike, shade: float, **line: Any) -> Any:
+    """Draw the median of `samples` from x = `first` on, shade their range; return the median."""
+    low, median, high = np.percentile(np.asarray(samples), [0, 50, 100], axis=0)
+    x = np.arange(first, first + median.size)
+    ax.fill_between(x, low, high, color=line["color"], alpha=shade, linewidth=0)
+    ax.plot(x, median, **line)
+    return median
 
 
 def function_and_slope(activation: Activation, alpha: float | None = None) -> Picture:
@@ -230,10 +247,7 @@ def lost_digits(activation: Activation, top: float) -> Picture:
     exact = activation.derivative(z)
     error = np.abs(activation.derivative_from_a(activation.g(z)) / exact - 1)
     if not (error > 0).any():
-        raise ValueError(
-            f"there is no error to draw: wherever the slope of {activation.name} is not 0, the one "
-            "computed from a is exact"
-        )
+        raise ValueError(f"no error to draw: the slope of {activation.name} from a is exact")
     figure, (ax,) = panels("relative error of g′ computed from a", size=(7.2, 2.8), scale="log")
     ax.plot(z.reshape(-1, 100)[:, 50], error.reshape(-1, 100).max(axis=1), **SLOPE_LINE)
     ax.axhline(1, color="black", linestyle=":", linewidth=1.2)
@@ -277,7 +291,7 @@ def step_error(
     steps = np.logspace(-13, 0, 105)
     error = [np.max(np.abs(central_difference(g, z, h) - slope(z))) for h in steps]
     if not any(error):
-        raise ValueError("there is no error to draw: every difference is exact")
+        raise ValueError("no error to draw: every difference is exact")
     figure, (ax,) = panels(title, size=(7.2, 2.8), scale="log")
     ax.set_xscale("log")
     ax.plot(steps, error, **SLOPE_LINE)

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
+from helpers import figures
 from helpers.activations import ACTIVATIONS, sigmoid
 from helpers.checkpoints import as_text
 from helpers.figures import BLUE, GREEN, PURPLE, VERMILION, Picture, panels
@@ -20,15 +21,13 @@ from helpers.network import Epoch, Network
 T = TypeVar("T")
 
 # Of the lines in a picture, in their order.
-_LINES = [
-    {"linewidth": 2, "markersize": 7, "color": color, "linestyle": style, "marker": marker}
-    for color, style, marker in (
-        (BLUE, "-", "o"),
-        (VERMILION, (0, (6, 2)), "s"),
-        (GREEN, (0, (5, 1.5, 1, 1.5)), "^"),
-        (PURPLE, (0, (1, 1.5)), "D"),
-    )
-]
+_LINE = {"linewidth": 2, "markersize": 7}
+_LINES: tuple[dict[str, Any], ...] = (
+    {**_LINE, "color": BLUE, "linestyle": "-", "marker": "o"},
+    {**_LINE, "color": VERMILION, "linestyle": (0, (6, 2)), "marker": "s"},
+    {**_LINE, "color": GREEN, "linestyle": (0, (5, 1.5, 1, 1.5)), "marker": "^"},
+    {**_LINE, "color": PURPLE, "linestyle": (0, (1, 1.5)), "marker": "D"},
+)
 _CLASSES: tuple[dict[str, Any], ...] = (
     {"marker": "o", "facecolors": "none", "edgecolors": BLUE, "s": 14, "linewidths": 1.1},
     {"marker": "x", "color": VERMILION, "s": 14, "linewidths": 1.1},
@@ -100,17 +99,15 @@ def loss_curves(measured: Mapping[str, Mapping[str, ArrayLike]]) -> Picture:
     for ax, lines in zip(axes, measured.values(), strict=True):
         ends = []
         for name, losses, line in _styled(lines):
-            low, median, high = np.percentile(np.asarray(losses), [0, 50, 100], axis=0)
-            epochs = np.arange(median.size)
-            ax.fill_between(epochs, low, high, color=line["color"], alpha=0.18, linewidth=0)
-            ax.plot(epochs, median, label=name, **line, markevery=max(1, median.size // 5))
+            every = max(1, np.shape(losses)[1] // 5)
+            median = figures.draw_spread(ax, 0, losses, 0.18, label=name, markevery=every, **line)
             ends.append(f"{name} from {as_text(median[0], 1)} to {as_text(median[-1], 1)}")
         told += f" {ax.get_title()}: {', '.join(ends)}."
         ax.axhline(np.log(2), color="black", linestyle=":", linewidth=1.2)
         ax.set(xlabel="epoch", ylim=(0.02, 2))
         ax.set_yticks([0.03, 0.1, 0.3, 1], ["0.03", "0.1", "0.3", "1"])
     axes[0].set_ylabel("loss (dotted: guessing)")
-    _legend(figure, axes)
+    figures.legend_below(figure, handlelength=3.5)
     return Picture(figure, told)
 
 
@@ -207,10 +204,5 @@ def _gradient_panels(
         ax.set(xlabel="layer", xticks=range(1, size.size + 1))
         ax.set_ylim(sizes[sizes > 0].min() / 2, 2 * sizes.max())
     axes[0].set_ylabel("size of ∂L/∂w")
-    _legend(figure, axes)
+    figures.legend_below(figure, handlelength=3.5)
     return figure, f"In the first and last layer: {'; '.join(told)}."
-
-
-def _legend(figure: Figure, axes: Sequence[Axes]) -> None:
-    place: Any = {"loc": "outside lower center", "ncols": 4, "frameon": False, "handlelength": 3.5}
-    figure.legend(handles=axes[0].get_legend_handles_labels()[0], **place)

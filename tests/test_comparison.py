@@ -314,4 +314,6 @@ def test_by_layer_draws_median_and_range() -> None:
         (layer, end) for layer, ends in ((1, (1, 5)), (2, (10, 40))) for end in ends
     }
     assert ax.get_yscale() == "log"
+    (legend,) = picture.figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["tanh"], "once for all panels"
     assert picture.alt.endswith("; left, tanh: 2 to 20; right, tanh: 4 to 40")

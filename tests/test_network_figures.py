@@ -63,6 +63,8 @@ def test_loss_curves_draw_the_median_and_the_range() -> None:
     np.testing.assert_array_equal(lines["wrong"].get_ydata(), [1.6, 1.6, 1.0, 1.0, 0.4, 0.4])
     box = ax.collections[0].get_paths()[0].get_extents()
     np.testing.assert_allclose([box.x0, box.x1, box.y0, box.y1], [0, 5, 0.1, 0.9])
+    (legend,) = picture.figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["ReLU", "wrong"]
     assert "some seeds: ReLU from 0.8 to 0.2, wrong from 2 to 0.4." in picture.alt
 
 
