@@ -15,6 +15,7 @@ import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -230,8 +231,14 @@ class LivePlot(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Bundle:
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        still, still_metadata = still_bundle(self._still, self._label)
+        still, still_metadata = self._still_bundle
         return data | still, metadata | still_metadata
+
+    @cached_property
+    def _still_bundle(self) -> Bundle:
+        bundle = still_bundle(self._still, self._label)
+        del self._still  # ipywidgets keeps every widget until it is closed, and a figure takes MBs
+        return bundle
 
 
 def still_bundle(figure: Figure, alt: str) -> Bundle:

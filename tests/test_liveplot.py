@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import gc
 import io
 import json
 import re
+import weakref
 import zlib
 from typing import Any
 
@@ -191,6 +193,18 @@ def test_the_picture_shows_the_start() -> None:
     other = Figure(figsize=(2, 1))
     still = parabola(still=other)._repr_mimebundle_()[0]["image/png"]
     assert still == still_bundle(other, "")[0]["image/png"]
+
+
+@pytest.mark.parametrize("own_still", [False, True])
+def test_figures_are_not_kept_after_the_first_display(own_still: bool) -> None:
+    live, still = Figure(figsize=(2, 1)), Figure(figsize=(1, 1)) if own_still else None
+    figures = [weakref.ref(figure) for figure in (live, still) if figure]
+    plot = LivePlot(live, [Z], label="nothing", still=still)
+    del live, still
+    first = plot._repr_mimebundle_()
+    gc.collect()
+    assert [figure() for figure in figures] == [None] * len(figures)
+    assert plot._repr_mimebundle_() == first
 
 
 def test_values_can_be_read_set_and_observed() -> None:
