@@ -121,7 +121,7 @@ function slider(control, id, choose) {
   const value = make("span", { class: "liveplot-value", "aria-hidden": "true" });
   value.style.minWidth = `${Math.max(...control.texts.map((text) => text.length))}ch`;
   const jumps = control.jumps.map(([at, text]) => {
-    const name = `${control.name} = ${control.texts[at]}`;
+    const name = `${control.name} = ${text}`;
     const button = make("button", { type: "button", "aria-label": name }, text);
     button.addEventListener("click", () => choose(at));
     return button;

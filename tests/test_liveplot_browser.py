@@ -312,9 +312,9 @@ def test_everything_has_a_name(page: Page) -> None:
     assert others == [
         "- text: z",
         '- slider "z": "20"',
-        '- button "z = −2.0": −2',
-        '- button "z = 0.0": "0"',
-        '- button "z = 2.0": "+2"',
+        '- button "z = −2": −2',
+        '- button "z = 0": "0"',
+        '- button "z = +2": "+2"',
         "- text: shift",
         '- slider "shift": "1"',
         '- group "formula":',
