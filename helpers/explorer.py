@@ -409,7 +409,10 @@ def _alphas(alpha: float | Sequence[float] | None) -> list[float]:
         raise _RefusedError(f"alpha must be a finite number or several, not {alpha!r}")
     first, *more = values.ravel().tolist()
     if values.ndim == 0 and alpha is not None:
-        more = [first * k / 10 for k in range(1, 41)] if first else [k / 10 for k in range(-10, 11)]
+        # first * 10 / 10 need not be first, and would be another position of the slider.
+        more = [first if k == 10 else first * k / 10 for k in range(1, 41)]
+        if not first:
+            more = [k / 10 for k in range(-10, 11)]
     return [first, *more]
 
 

@@ -281,6 +281,7 @@ def test_an_own_function_without_derivative_has_a_numerical_one(tell: Callable[.
     ("alpha", "values"),
     [
         (0.5, [0.05 * k for k in range(1, 41)]),
+        (0.11, [0.011 * k for k in range(1, 41)]),  # 0.11 * 10 / 10 is another number
         (-1, [-0.1 * k for k in range(40, 0, -1)]),
         (0, [0.1 * k for k in range(-10, 11)]),
         ([3, 1], [1, 3]),
