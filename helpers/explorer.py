@@ -43,6 +43,8 @@ CHECK_POINTS = np.array([-10.0, 0.0, 10.0])
 START = 2.0  # z at first: no kink, and not the middle
 FLAT = 0.01  # slopes below this share of the largest are shaded
 LOWEST = 1e-18  # on the logarithmic axis
+# Matplotlib's ticks overflow a little beyond these.
+MOST, MOST_LOGARITHMIC = 1e307, 1e250
 DIGITS = 16  # what float64 holds
 
 _CHECKS = np.searchsorted(POSITIONS, CHECK_POINTS)
@@ -142,7 +144,7 @@ class _Tables:
         largest = np.array([[activation.maximum_slope(alpha)] for alpha in self.alphas])
         self.zone = _zone(np.abs(self.at(derivative, _FINE)) < FLAT * largest)
         at_end = np.abs(self.zone[self.home, :, 0]) == _FINE[-1]
-        rises = (self.slope[self.home] >= 0).all()
+        rises = (self.slope[self.home] >= 0).all() and largest.max() < MOST_LOGARITHMIC
         self.saturates = kink is None and bool(at_end.any() and rises)
 
     def at(self, function: Callable[..., Any], z: Array) -> Array:
@@ -174,6 +176,8 @@ def _frame(ax: Axes, values: Array) -> None:
     """Set the axes' limits: those of all α, so that they stay while α changes."""
     shown = values[np.isfinite(values)]
     low, high = min(shown.min(), 0), max(shown.max(), 0)
+    if high - low > MOST:
+        raise _RefusedError(f"{as_text(low, 2)} and {as_text(high, 2)} are too far apart to draw")
     margin = 0.07 * (high - low) or 1
     ax.set(xlim=(-_WIDTH / 2, _WIDTH / 2), ylim=(low - margin, high + margin))
 
@@ -403,7 +407,7 @@ def _alphas(alpha: float | Sequence[float] | None) -> list[float]:
     """Return the values of a slider for α, the default first."""
     try:
         values = np.array(0.0 if alpha is None else alpha, dtype=float)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         values = np.array(np.nan)
     if values.ndim > 1 or not values.size or not np.isfinite(values).all():
         raise _RefusedError(f"alpha must be a finite number or several, not {alpha!r}")
@@ -413,6 +417,8 @@ def _alphas(alpha: float | Sequence[float] | None) -> list[float]:
         more = [first if k == 10 else first * k / 10 for k in range(1, 41)]
         if not first:
             more = [k / 10 for k in range(-10, 11)]
+        if not np.isfinite(more).all():
+            raise _RefusedError(f"alpha = {alpha!r} is too large for a slider to four times it")
     return [first, *more]
 
 
