@@ -277,9 +277,9 @@ def _legend(figure: Figure, activation: Activation, zone: Array, style: Any) -> 
     entries.append(Line2D([], [], label="tangent", **TANGENT_LINE))
     entries.append(Line2D([], [], label="z = −10, 0, 10", **_CHECK))
     if np.isfinite(zone).any():
-        entries.append(Patch(label="slope < 1 % of largest", **_ZONE))
+        entries.append(Patch(label="slope < 1% of largest", **_ZONE))
     if activation.kink is not None:
-        entries.append(Line2D([], [], label="subgradients", **_BAR))
+        entries.append(Line2D([], [], label="allowed at the kink", **_BAR))
     figure.legend(handles=entries, loc="outside lower center", ncols=len(entries), **_LEGEND)
 
 
@@ -331,8 +331,8 @@ def _label(tables: _Tables) -> str:
     ]
     if activation.kink is not None:
         parts.append("At the kink a bar between two markers spans the subgradients.")
-    if tables.zone.size:
-        parts.append("Shaded: where the slope is below 1 % of its largest.")
+    if np.isfinite(tables.zone[tables.home]).any():
+        parts.append("Shaded: where the slope is below 1% of its largest.")
     return " ".join(parts)
 
 

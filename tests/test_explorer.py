@@ -160,6 +160,25 @@ def test_the_zone_is_where_the_slope_is_below_1_percent(
             assert near or inside == flat, f"{key}, α = {alpha}, z = {z}: shaded {inside}"
 
 
+@each_activation
+def test_legends_and_label_name_what_can_be_seen(key: str, tell: Callable[..., Told]) -> None:
+    activation = ACTIVATIONS[key]
+    told = tell(activation)
+
+    def shaded(alpha: float) -> bool:
+        return bool(np.isfinite(told.places("g-zone", α=alpha)).any())
+
+    live, still = (
+        [text.get_text() for text in figure.legends[0].get_texts()]
+        for figure in (told.figure, told.plot._still)
+    )
+    assert ("slope < 1% of largest" in live) == any(map(shaded, activation.alphas))
+    assert ("slope < 1% of largest" in still) == shaded(activation.alpha)
+    assert ("Shaded: where the slope is below 1% of" in told.label) == shaded(activation.alpha)
+    for names in (live, still):
+        assert ("allowed at the kink" in names) == (activation.kink is not None)
+
+
 def test_the_kink_is_marked_unless_alpha_is_1(tell: Callable[..., Told]) -> None:
     told = tell(ACTIVATIONS["leaky_relu"])
     for alpha in ACTIVATIONS["leaky_relu"].alphas:
