@@ -51,6 +51,7 @@ _CHECKS = np.searchsorted(POSITIONS, CHECK_POINTS)
 _CURVE = np.arange(-200, 201) / 20
 _FINE = np.arange(-1000, 1001) / 100
 _SIZE = 7.2, 3.5
+_LIVE_SIZE = 7.2, 3.7  # its legend has a row more
 _WIDTH = 21.0  # of the z axis: room for the markers at ±10
 _POINT: Any = {**CLOSED, "color": GREEN, "markeredgecolor": "white", "markersize": 10, "zorder": 5}
 _CHECK: Any = {**CLOSED, "markersize": 6, "zorder": 4}
@@ -60,7 +61,7 @@ _DOTTED: Any = {"color": "black", "linestyle": ":", "linewidth": 1.8}
 _SECANT: Any = {"color": PURPLE, "linewidth": 1.8}
 _BAR: Any = {"color": PURPLE, "linewidth": 5, "alpha": 0.45, "solid_capstyle": "butt"}
 _ZONE: Any = {"facecolor": "#EAE6D8", "edgecolor": "none", "zorder": 0.5}
-_LEGEND: Any = {"frameon": False, "fontsize": 9, "handlelength": 2, "columnspacing": 1.2}
+_LEGEND: Any = {"frameon": False, "fontsize": 9, "handlelength": 2, "columnspacing": 0.8}
 _NOTE: Any = {
     "textcoords": "offset points",
     "fontsize": 9,
@@ -194,7 +195,7 @@ def _plot(activation: Activation, numerical: bool = False) -> LivePlot:
     tables = _Tables(activation)
     several = len(tables.alphas) > 1
     titles = [f"{activation.name}: g(z)", f"its derivative g′(z){', numerical' * numerical}"]
-    figure, axes = panels(*titles, *titles[1:] * tables.saturates, size=_SIZE)
+    figure, axes = panels(*titles, *titles[1:] * tables.saturates, size=_LIVE_SIZE)
     left, right = axes[:2]
     moves: dict[str, Array] = {}  # shaped (z, α, points, 2)
 
@@ -239,7 +240,7 @@ def _plot(activation: Activation, numerical: bool = False) -> LivePlot:
             from_a = tables.from_a(tables.panels[0][2])
             line(log, "log-from-a", _CURVE, from_a[None], {**_DOTTED, "label": "g′ from a"})
             log.legend(loc="lower center", **_LEGEND)
-    _legend(figure, activation, tables.zone, _FAINT)
+    _legend(figure, activation, tables.zone, _FAINT, ncols=2)  # half the width, for stacked panels
 
     def fit(array: Array, tail: int) -> Array:
         """Take (z, α) to the axes of the controls there are."""
@@ -269,7 +270,7 @@ def _overlay(figure: Figure, axes: list[Axes], gids: list[str | None]) -> Axes:
     return log
 
 
-def _legend(figure: Figure, activation: Activation, zone: Array, style: Any) -> None:
+def _legend(figure: Figure, activation: Activation, zone: Array, style: Any, ncols: int) -> None:
     """Name what is drawn in both panels; `style` is that of the curve at the default α."""
     entries: list[Artist] = []
     if len(activation.alphas) > 1:
@@ -280,7 +281,7 @@ def _legend(figure: Figure, activation: Activation, zone: Array, style: Any) -> 
         entries.append(Patch(label="slope < 1% of largest", **_ZONE))
     if activation.kink is not None:
         entries.append(Line2D([], [], label="allowed at the kink", **_BAR))
-    figure.legend(handles=entries, loc="outside lower center", ncols=len(entries), **_LEGEND)
+    figure.legend(handles=entries, loc="outside lower center", ncols=ncols, **_LEGEND)
 
 
 def _readout(tables: _Tables, numerical: bool) -> dict[str, Array]:
@@ -365,7 +366,7 @@ def _still(tables: _Tables, titles: list[str]) -> Figure:
     if kink is not None:
         right.plot([kink, kink], tables.sides[home], **_BAR)
         right.plot([kink, kink], tables.sides[home], **_LIMIT)
-    _legend(figure, tables.activation, tables.zone[home], G_LINE)
+    _legend(figure, tables.activation, tables.zone[home], G_LINE, ncols=5)
     return figure
 
 

@@ -5,6 +5,7 @@ const UNITS = 64; // coordinates come as integers, in 64ths of an SVG unit
 const GAP = -(2 ** 31); // stands for nan
 const SAVE_AFTER = 150; // ms without a move until the kernel is told
 const ANNOUNCE_AFTER = 400; // ms without a move until a screen reader is told
+const NARROW = 480; // px below which panels do not stand side by side
 
 let views = 0;
 
@@ -49,10 +50,20 @@ function makeSvg(plot, id) {
   const svg = document.importNode(parsed, true);
   svg.removeAttribute("height");
   svg.removeAttribute("width");
-  svg.style.maxWidth = `min(${plot.width}px, 100%)`;
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-label", plot.label);
   return svg;
+}
+
+// Returns a function that arranges panels, side by side as they were drawn or stacked.
+function arranger(svg, group, plot) {
+  const drawn = { width: plot.width, view: svg.getAttribute("viewBox"), shifts: {} };
+  return (narrow) => {
+    const { width, view, shifts } = (narrow && plot.stack) || drawn;
+    svg.style.maxWidth = `min(${width}px, 100%)`;
+    svg.setAttribute("viewBox", view);
+    for (const gid in plot.stack?.shifts) group(gid).setAttribute("transform", shifts[gid] ?? "");
+  };
 }
 
 // Returns a function of the position that calls change with the table's entry for it, if another.
@@ -205,7 +216,13 @@ async function render({ model, el }) {
     controls.forEach((control, axis) => control.show(position[axis]));
   };
 
-  const root = make("div", { class: "liveplot" }, svg);
+  // Without height: the root's changes when panels are stacked, which would be observed again.
+  const ruler = make("div");
+  const arrange = arranger(svg, group, plot);
+  const observer = new ResizeObserver(([{ contentRect }]) => arrange(contentRect.width < NARROW));
+  observer.observe(ruler);
+
+  const root = make("div", { class: "liveplot" }, ruler, svg);
   if (controls.length) {
     const reset = make("button", { type: "button" }, "Reset");
     reset.addEventListener("click", () => choose(plot.controls.map((control) => control.start)));
@@ -220,6 +237,7 @@ async function render({ model, el }) {
   draw();
   el.append(root);
   return () => {
+    observer.disconnect();
     clearTimeout(announcing);
     clearTimeout(saving);
     save();

@@ -30,12 +30,14 @@ from matplotlib.font_manager import weight_dict
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 Bundle = tuple[dict[str, Any], dict[str, Any]]
 
+_PAD = 0.06  # inches around panels that are stacked
 _UNITS = 64  # coordinates travel as integers, in 64ths of an SVG unit: at most 0.008 units off
 _KINDS = {"iuf": "coordinates", "U": "str", "b": "bool"}  # by NumPy's letters for dtypes
 _MOVABLE = (Line2D, Polygon, Text)
@@ -137,7 +139,8 @@ class LivePlot(anywidget.AnyWidget):
     ----------
     figure
         A figure made without pyplot, whose moving artists have a ``gid``. LivePlot fixes its
-        layout and moves its artists to where they are at the start.
+        layout and moves its artists to where they are at the start. Panels in one row are stacked
+        where the page is narrow.
     controls
         Sliders and choices.
     moves
@@ -301,8 +304,9 @@ def _scene(
         artists[gid].set(text="x", parse_math=False)
     for gid in visible:
         artists[gid].set_visible(True)
+    stack = _stack(figure)
     svg = _svg(figure)
-    for gid in artists:
+    for gid in [*artists, *(stack["shifts"] if stack else ())]:
         if svg.count(f' id="{gid}"') != 1:
             raise ValueError(
                 f"artist {gid!r} is not drawn just once: is it visible, its gid plain?"
@@ -327,6 +331,7 @@ def _scene(
     scene = {
         "svg": svg,
         "width": round(figure.get_figwidth() * figure.dpi),
+        "stack": stack,
         "controls": [
             {"name": control.name, "texts": control.texts, "start": at, "jumps": _jumps(control)}
             for control, at in zip(controls, start, strict=True)
@@ -434,6 +439,50 @@ def _to_svg(artist: Any, points: NDArray[Any]) -> NDArray[np.float64]:
     points = transform.transform(points.reshape(-1, 2)).reshape(points.shape) * 72 / figure.dpi
     points[..., 1] = 72 * figure.get_figheight() - points[..., 1]
     return np.where(np.isnan(points).any(axis=-1, keepdims=True), np.nan, points)
+
+
+def _stack(figure: Figure) -> dict[str, Any] | None:
+    """Return how the browser stacks panels that stand side by side; None where there are none.
+
+    It shifts the groups of the Axes, each column of the grid below the one before and the frames in
+    line, and those of the figure's legends, which stay below all. A figure of anything more than
+    these is not stacked.
+    """
+    columns = {
+        ax: spec.colspan.start
+        for ax in figure.axes
+        if ax.get_visible() and (spec := ax.get_subplotspec()) and spec.get_gridspec().nrows == 1
+    }
+    starts = sorted(set(columns.values()))
+    if len(starts) < 2 or {*figure.get_children()} != {figure.patch, *columns, *figure.legends}:
+        return None
+    left = figure.axes[0].bbox.x0
+    boxes = [box.translated(left - ax.bbox.x0, 0) for ax in columns if (box := ax.get_tightbbox())]
+    stacked, pad = Bbox.union(boxes), _PAD * figure.dpi
+    step, middle = stacked.height + 2 * pad, stacked.x0 + stacked.width / 2
+    shifts: dict[Artist, Any] = {
+        ax: (left - ax.bbox.x0, step * starts.index(start)) for ax, start in columns.items()
+    }
+    for legend in figure.legends:
+        box = legend.get_window_extent()
+        aside = middle - box.x0 - box.width / 2
+        shifts[legend] = aside, step * (len(starts) - 1)
+        boxes.append(box.translated(aside, 0))
+        if box.y1 > stacked.y0:
+            return None
+    for k, artist in enumerate(shifts):
+        artist.set_gid(artist.get_gid() or f"stacked-{k}")
+    width = Bbox.union(boxes).width + 2 * pad
+    view = middle - width / 2, 0, width, figure.bbox.height + step * (len(starts) - 1)
+    points = 72 / figure.dpi
+    return {
+        "width": round(width),
+        "view": " ".join(f"{points * length:.2f}" for length in view),
+        "shifts": {
+            artist.get_gid(): f"translate({points * right:.2f} {points * down:.2f})"
+            for artist, (right, down) in shifts.items()
+        },
+    }
 
 
 def _svg(figure: Figure) -> str:

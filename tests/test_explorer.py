@@ -179,6 +179,15 @@ def test_legends_and_label_name_what_can_be_seen(key: str, tell: Callable[..., T
         assert ("allowed at the kink" in names) == (activation.kink is not None)
 
 
+@each_activation
+def test_the_legends_fit(key: str, tell: Callable[..., Told]) -> None:
+    told = tell(ACTIVATIONS[key])
+    for figure, share in ((told.figure, 0.5), (told.plot._still, 1)):  # half: panels are stacked
+        figure.dpi = 200  # that of the picture
+        width = figure.legends[0].get_window_extent().width
+        assert width <= share * figure.bbox.width
+
+
 def test_the_kink_is_marked_unless_alpha_is_1(tell: Callable[..., Told]) -> None:
     told = tell(ACTIVATIONS["leaky_relu"])
     for alpha in ACTIVATIONS["leaky_relu"].alphas:

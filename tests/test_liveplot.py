@@ -9,6 +9,7 @@ import json
 import re
 import weakref
 import zlib
+from itertools import pairwise
 from typing import Any
 
 import matplotlib.image
@@ -102,6 +103,77 @@ def test_each_position_has_its_entry() -> None:
     assert [row["steps"] for row in scene["readout"]] == [[1, 0]]
     assert scene["texts"][0]["steps"] == [0, 1]
     assert scene["texts"][0]["values"] == ["lowest", "middle", "highest"]
+
+
+def panels(rows: int = 1, columns: int = 2) -> Any:
+    figure = Figure(figsize=(6, 3), layout="constrained")
+    figure.subplots(rows, columns, squeeze=False)
+    return figure
+
+
+def stacking(figure: Figure) -> Any:
+    header = zlib.decompress(LivePlot(figure, [], label="panels").data).partition(b"\n")[0]
+    return json.loads(header)["stack"]
+
+
+def legend_below(figure: Any, label: str) -> Any:
+    handles = figure.axes[0].plot(0, 0, label=label)
+    return figure.legend(handles=handles, loc="outside lower center")
+
+
+def test_a_row_of_panels_can_be_stacked() -> None:
+    figure = panels(columns=3)
+    first, second, third = figure.axes
+    first.set(ylabel="takes room")
+    second.set(xlabel="takes room below", gid="mine")
+    over = figure.add_subplot(third.get_subplotspec())
+    legend = legend_below(figure, "a line")
+    stack = stacking(figure)
+    assert "mine" in stack["shifts"]
+    left, top, width, height = map(float, stack["view"].split())
+    assert stack["width"] == pytest.approx(width / 72 * 100, abs=1)
+
+    figure.dpi = 72
+    boxes = {}
+    for artist in (first, second, third, over, legend):
+        right, down = re.findall(r"[-\d.]+", stack["shifts"][artist.get_gid()])
+        boxes[artist] = artist.get_tightbbox().translated(float(right), -float(down))
+        assert left + 2 < boxes[artist].x0, f"{artist} is cut"
+        assert boxes[artist].x1 < left + width - 2, f"{artist} is cut"
+        if artist is not legend:
+            frame = artist.bbox.x0 + float(right)
+            assert frame == pytest.approx(first.bbox.x0, abs=0.02), f"{artist} is not in line"
+    assert boxes[over].y0 == boxes[third].y0
+    assert boxes[legend].x0 + boxes[legend].x1 == pytest.approx(2 * left + width, abs=0.04)
+    for above, below in pairwise((first, second, third, legend)):
+        gap = boxes[above].y0 - boxes[below].y1
+        assert 0 < gap < 30, f"{gap} between {above} and {below}"
+    assert top == 0
+    assert boxes[legend].y0 > 3 * 72 - height, "the legend is cut"
+
+
+def test_a_legend_wider_than_the_panels_is_not_cut() -> None:
+    figure = panels()
+    legend = legend_below(figure, "m" * 30)
+    width = float(stacking(figure)["view"].split()[2])
+    figure.dpi = 72
+    assert width > legend.get_window_extent().width > 3 * 72
+
+
+@pytest.mark.parametrize(
+    ("figure", "change"),
+    [
+        (panels(columns=1), lambda figure: None),
+        (panels(rows=2), lambda figure: None),
+        (panels(), lambda figure: figure.suptitle("title")),
+        (panels(), lambda figure: figure.add_axes((0, 0, 1, 1))),
+        (panels(), lambda figure: figure.axes[1].set_visible(False)),
+        (panels(), lambda figure: figure.legend(handles=[], loc="outside upper center")),
+    ],
+)
+def test_a_figure_of_anything_else_is_not_stacked(figure: Figure, change: Any) -> None:
+    change(figure)
+    assert stacking(figure) is None
 
 
 def test_a_large_plot_stays_below_one_megabyte() -> None:

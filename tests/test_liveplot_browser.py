@@ -18,6 +18,8 @@ from conftest import JupyterLab, uncaught
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from helpers import ACTIVATIONS
+from helpers.explorer import explore
 from helpers.liveplot import Choice, LivePlot, Slider
 
 if TYPE_CHECKING:
@@ -97,7 +99,7 @@ def show(page: Page, *plots: LivePlot) -> list[Locator]:
                     save_changes() { throw new Error("there is no kernel"); },
                 };
                 const el = document.body.appendChild(document.createElement("section"));
-                await widget.render({ model, el });
+                window.remove = await widget.render({ model, el });
             }""",
             [
                 (HELPERS / "liveplot.js").read_text(),
@@ -399,6 +401,107 @@ def test_a_plot_fits_its_page(page: Page, width: int) -> None:
         assert definition["right"] <= width
     for above, below in pairwise(boxes[1::2]):
         assert above["bottom"] <= below["top"]
+
+
+def panels() -> LivePlot:
+    """Return two panels with a legend; in the right one a line leaves its axes, a point moves."""
+    figure = Figure(figsize=(7, 3), layout="constrained")
+    left, right = figure.subplots(1, 2)
+    left.set(ylabel="takes room", xlabel="z")
+    right.set(xlim=(-2, 2), ylim=(0, 4), xlabel="z")
+    left.patch.set_gid("left-frame")
+    right.patch.set_gid("right-frame")
+    right.plot([], [], linewidth=3, gid="line")
+    right.plot([], [], "ko", gid="point")
+    handles = left.plot([0, 1], [0, 1], label="a line")
+    figure.legend(handles=handles, loc="outside lower center").set_gid("legend")
+    return LivePlot(
+        figure,
+        [Slider("z", Z, 1)],
+        {"line": np.stack([X, 9 * X], axis=-1), "point": np.stack([Z, Z**2], axis=-1)[:, None]},
+        label="Two panels",
+    )
+
+
+def box(part: Locator) -> Any:
+    """Return a part's box on the page: left, top, right, bottom; what is clipped counts as well."""
+    sides = "({ left, top, right, bottom }) => [left, top, right, bottom]"
+    return np.array(part.evaluate(f"(part) => ({sides})(part.getBoundingClientRect())"))
+
+
+def resize(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+
+
+def test_panels_are_stacked_where_the_page_is_narrow(page: Page) -> None:
+    (view,) = show(page, panels())
+    page.evaluate("window.errors = []; addEventListener('error', (e) => errors.push(e.message));")
+    svg, slider = view.locator("svg"), view.get_by_role("slider")
+    left, right, legend = (artist(view, gid) for gid in ("left-frame", "right-frame", "legend"))
+    wide = svg.get_attribute("viewBox")
+    for width in (1280, 360, 1280, 360):
+        resize(page, width)
+        (x, y, x1, y1), (right_x, right_y, right_x1, right_y1) = box(left), box(right)
+        assert x1 - x == pytest.approx(right_x1 - right_x, abs=1)
+        if width == 1280:
+            assert svg.get_attribute("viewBox") == wide
+            assert (right_y, right_y1) == pytest.approx((y, y1), abs=1)
+            assert right_x > x1
+        else:
+            assert (right_x, right_x1) == pytest.approx((x, x1), abs=1)
+            assert right_y > y1 + 10
+        card, named = box(svg), box(legend)
+        assert card[2] - card[0] <= min(width - 24, 700)
+        assert named[1] > right_y1
+        assert named[[0, 2]].sum() == pytest.approx(card[[0, 2]].sum(), abs=1)
+        for part in (box(left), box(right), named):
+            assert (part * [1, 1, -1, -1] >= card * [1, 1, -1, -1]).all(), "it is cut off"
+        for key, z in (("Home", -2), ("End", 2), ("PageDown", 1.6)):
+            slider.press(key)
+            point = box(artist(view, "point").locator("use"))
+            middle = (point[:2] + point[2:]) / 2
+            expected = [right_x + (z + 2) / 4 * (right_x1 - right_x),
+                        right_y1 - z**2 / 4 * (right_y1 - right_y)]  # fmt: skip
+            assert middle == pytest.approx(expected, abs=0.5), f"z = {z} at {width} px"
+    assert page.evaluate("errors") == [], "to be resized is answered by what resizes"
+
+
+def test_a_stacked_panel_clips_and_its_card_is_white(page: Page) -> None:
+    page.emulate_media(color_scheme="dark")
+    (view,) = show(page, panels())
+    resize(page, 360)
+    with_line, card = pixels(view), box(view.locator("svg"))
+    artist(view, "line").evaluate("(group) => group.remove()")
+    without = pixels(view)
+    rows, columns = (np.abs(with_line - without).max(axis=-1) > 0.02).nonzero()
+    left, top, right, bottom = box(artist(view, "right-frame")) - card[[0, 1, 0, 1]]
+    assert left - 2 <= columns.min() < columns.max() <= right + 2
+    assert top - 2 <= rows.min() < top + 10, "the line is not drawn up to the axes' edge"
+    assert bottom - 10 < rows.max() <= bottom + 2
+    assert (without[-20:-5, -20:-5] == 1).all(), "the card's corner is not white"
+
+
+def test_a_removed_plot_is_not_stacked_any_more(page: Page) -> None:
+    (view,) = show(page, panels())
+    resize(page, 1280)
+    wide = view.locator("svg").get_attribute("viewBox")
+    page.evaluate("remove()")
+    resize(page, 360)
+    assert view.locator("svg").get_attribute("viewBox") == wide
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_explorer_is_legible(page: Page, width: int) -> None:
+    plot = explore(ACTIVATIONS["sigmoid"])
+    assert isinstance(plot, LivePlot)
+    (view,) = show(page, plot)
+    resize(page, width)
+    ticks = view.locator('[id*="-xtick_"] [id*="-text_"], [id*="-ytick_"] [id*="-text_"]').all()
+    heights = [bottom - top for _, top, _, bottom in map(box, ticks)]
+    shown = [height for height in heights if height]  # not those of the logarithmic axis
+    assert 16 < len(shown) < len(heights)
+    assert min(shown) >= 8, f"{min(shown)} px high"
 
 
 @pytest.mark.parametrize(
