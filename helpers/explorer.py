@@ -9,7 +9,6 @@ import math
 import reprlib
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -23,6 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 from helpers.activations import Activation
 from helpers.checkpoints import as_text
 from helpers.differences import central_difference
+from helpers.exercises import Feedback
 from helpers.figures import (
     CLOSED,
     G_LINE,
@@ -70,18 +70,8 @@ _NOTE: Any = {
 }
 
 
-@dataclass(frozen=True)
-class Sentence:
-    """Shown in place of a plot that cannot be drawn: the reason, in words."""
-
-    text: str
-
-    def __repr__(self) -> str:
-        return self.text
-
-
 class _RefusedError(Exception):
-    """A function that cannot be explored; the message becomes a `Sentence`."""
+    """A function that cannot be explored; the message says why."""
 
 
 @np.errstate(all="ignore")  # inf and nan of a learner's function are gaps, not warnings
@@ -89,7 +79,7 @@ def explore(
     activation: Activation | Callable[..., Any],
     derivative: Callable[..., Any] | None = None,
     alpha: float | Sequence[float] | None = None,
-) -> LivePlot | Sentence:
+) -> LivePlot | Feedback:
     """Show g with its tangent, and g', at the z and the α of two sliders.
 
     Parameters
@@ -106,7 +96,7 @@ def explore(
 
     Returns
     -------
-    LivePlot or Sentence
+    LivePlot or Feedback
         The plot or, where a function of your own fails, a sentence that says how.
     """
     try:
@@ -116,7 +106,7 @@ def explore(
             raise _RefusedError("derivative and alpha go with a function of your own")
         return _plot(activation)
     except _RefusedError as error:
-        return Sentence(f"Nothing to explore: {error}.")
+        return Feedback("Nothing to explore:", f"{error}.")
 
 
 def _along(x: ArrayLike, y: ArrayLike) -> Array:

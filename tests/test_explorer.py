@@ -17,7 +17,8 @@ import pytest
 
 from helpers import ACTIVATIONS, explorer, tanh, tanh_derivative
 from helpers.activations import Activation
-from helpers.explorer import Sentence, explore, explore_secant
+from helpers.exercises import Feedback
+from helpers.explorer import explore, explore_secant
 from helpers.liveplot import LivePlot
 
 each_activation = pytest.mark.parametrize("key", ACTIVATIONS)
@@ -26,7 +27,7 @@ each_activation = pytest.mark.parametrize("key", ACTIVATIONS)
 class Told:
     """What an explorer handed to LivePlot, looked up by the controls' values."""
 
-    def __init__(self, plot: LivePlot | Sentence, arguments: list[Any]) -> None:
+    def __init__(self, plot: LivePlot | Feedback, arguments: list[Any]) -> None:
         assert isinstance(plot, LivePlot), plot
         self.plot = plot
         self.figure, controls, self.moves, self.shown, self.readout, self.label = arguments
@@ -367,7 +368,7 @@ def test_what_cannot_be_explored_gets_a_sentence(
     arguments: Any, words: list[str], capfd: pytest.CaptureFixture[str]
 ) -> None:
     sentence = explore(*arguments)
-    assert isinstance(sentence, Sentence), sentence
+    assert isinstance(sentence, Feedback), sentence
     for part in ("Nothing to explore: ", *words):
         assert part in repr(sentence)
     assert repr(sentence).endswith(".")
