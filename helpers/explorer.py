@@ -173,12 +173,20 @@ def _frame(ax: Axes, values: Array) -> None:
     ax.set(xlim=(-_WIDTH / 2, _WIDTH / 2), ylim=(low - margin, high + margin))
 
 
-def _tangent(ax: Axes, z: ArrayLike, a: ArrayLike, slope: ArrayLike) -> Array:
-    """Return the ends of tangents, (…, 2, 2), which look about equally long at every slope."""
+def _draw(
+    moves: dict[str, Array], ax: Axes, gid: str, x: ArrayLike, y: ArrayLike, style: dict[str, Any]
+) -> None:
+    """Add a line that moves, and where it goes."""
+    ax.plot([0], [1], gid=gid, **style)
+    moves[gid] = _along(x, y)
+
+
+def _tangent(ax: Axes, z: ArrayLike, a: ArrayLike, slope: ArrayLike) -> tuple[Array, Array]:
+    """Return x and y of the ends of tangents, which look about equally long at every slope."""
     low, high = ax.get_ylim()
     z, a, slope = (np.asarray(array)[..., None] for array in (z, a, slope))
     ends = 5 / np.hypot(1, slope * _WIDTH / (high - low)) * [-1, 1]
-    return _along(z + ends, a + slope * ends)
+    return z + ends, a + slope * ends
 
 
 def _plot(activation: Activation, numerical: bool = False) -> LivePlot:
@@ -189,10 +197,6 @@ def _plot(activation: Activation, numerical: bool = False) -> LivePlot:
     left, right = axes[:2]
     moves: dict[str, Array] = {}  # shaped (z, α, points, 2)
 
-    def line(ax: Axes, gid: str, x: ArrayLike, y: ArrayLike, style: dict[str, Any]) -> None:
-        ax.plot([0], [1], gid=gid, **style)
-        moves[gid] = _along(x, y)
-
     names, contents = ("g", "slope", "log"), (*tables.panels, tables.panels[1])
     for ax, name, (style, x, curves, values) in zip(axes, names, contents, strict=False):
         if tables.zone.size:
@@ -200,20 +204,21 @@ def _plot(activation: Activation, numerical: bool = False) -> LivePlot:
             moves[f"{name}-zone"] = tables.zone[None]
         if several:
             ax.plot(x, curves[tables.home], **_FAINT)
-        line(ax, f"{name}-curve", x, curves[None], style)
-        line(ax, f"{name}-checks", CHECK_POINTS, values[None, :, _CHECKS], _CHECK)
-        line(ax, f"{name}-point", POSITIONS[:, None, None], values.T[..., None], _POINT)
+        _draw(moves, ax, f"{name}-curve", x, curves[None], style)
+        _draw(moves, ax, f"{name}-checks", CHECK_POINTS, values[None, :, _CHECKS], _CHECK)
+        _draw(moves, ax, f"{name}-point", POSITIONS[:, None, None], values.T[..., None], _POINT)
         _frame(ax, curves)
 
-    left.plot([0], [1], gid="g-tangent", **TANGENT_LINE)
-    moves["g-tangent"] = _tangent(left, POSITIONS[:, None], tables.a.T, tables.slope.T)
+    tangent = _tangent(left, POSITIONS[:, None], tables.a.T, tables.slope.T)
+    _draw(moves, left, "g-tangent", *tangent, TANGENT_LINE)
     if activation.kink is not None:
-        line(right, "slope-bar", activation.kink, tables.sides[None], _BAR)
-        line(right, "slope-sides", activation.kink, tables.sides[None], _LIMIT)
+        _draw(moves, right, "slope-bar", activation.kink, tables.sides[None], _BAR)
+        _draw(moves, right, "slope-sides", activation.kink, tables.sides[None], _LIMIT)
         larger = np.maximum(np.multiply.outer(tables.alphas, _CURVE), _CURVE)
         differs = larger != tables.panels[0][2]
         if differs.any() and not differs[tables.home].any():  # g is max(αz, z), but not always
-            line(left, "g-maximum", _CURVE, np.where(differs, larger, np.nan)[None], _DOTTED)
+            maximum = np.where(differs, larger, np.nan)
+            _draw(moves, left, "g-maximum", _CURVE, maximum[None], _DOTTED)
             left.text(0, 0, "max(αz, z)", fontsize=9, gid="g-maximum-name")
             place = np.where(differs.any(axis=1)[:, None, None], [-10.0, -3.0], np.nan)
             moves["g-maximum-name"] = place[None]
@@ -228,7 +233,7 @@ def _plot(activation: Activation, numerical: bool = False) -> LivePlot:
         log = _overlay(figure, axes, [None, *shown])
         if activation.from_a_formula:
             from_a = tables.from_a(tables.panels[0][2])
-            line(log, "log-from-a", _CURVE, from_a[None], {**_DOTTED, "label": "g′ from a"})
+            _draw(moves, log, "log-from-a", _CURVE, from_a[None], {**_DOTTED, "label": "g′ from a"})
             log.legend(loc="lower center", **_LEGEND)
     _legend(figure, activation, tables.zone, _FAINT, ncols=2)  # half the width, for stacked panels
 
@@ -351,7 +356,7 @@ def _still(tables: _Tables, titles: list[str]) -> Figure:
     left, right = axes
     for at, side, aside in zip(_CHECKS, ("left", "right", "right"), (0, -8, 0), strict=True):
         z, a, slope = POSITIONS[at], tables.a[home, at], tables.slope[home, at]
-        left.plot(*_tangent(left, z, a, slope).T, **TANGENT_LINE)
+        left.plot(*_tangent(left, z, a, slope), **TANGENT_LINE)
         right.annotate(as_text(slope, 5), (z, slope), (aside, 7), ha=side, **_NOTE)
     if kink is not None:
         right.plot([kink, kink], tables.sides[home], **_BAR)
@@ -476,21 +481,14 @@ def explore_secant() -> LivePlot:
     secant = (ahead**2 - at**2) / h
     error = np.abs(secant - 2 * at)
     figure, (left, right) = _secant_panels(h)
-    moves = {
-        "tangent": _through(at, at**2, 2 * at),
-        "secant": _through(at, at**2, secant),
-        "at": _along(at, at**2)[:, :, None],
-        "ahead": _along(ahead, ahead**2)[:, :, None],
-        "error": _along(h, error[:, None]),
-        "point": _along(h, error)[:, :, None],
-    }
-    left.plot([0], [1], gid="tangent", label="tangent", **TANGENT_LINE)
-    left.plot([0], [1], gid="secant", label="secant", **_SECANT)
-    left.plot([0], [1], gid="at", **_CHECK)
-    left.plot([0], [1], gid="ahead", **_CHECK)
+    moves: dict[str, Array] = {}  # shaped (z, h, points, 2)
+    _draw(moves, left, "tangent", *_through(at, at**2, 2 * at), TANGENT_LINE | {"label": "tangent"})
+    _draw(moves, left, "secant", *_through(at, at**2, secant), _SECANT | {"label": "secant"})
+    _draw(moves, left, "at", at[..., None], at[..., None] ** 2, _CHECK)
+    _draw(moves, left, "ahead", ahead[..., None], ahead[..., None] ** 2, _CHECK)
+    _draw(moves, right, "error", h, error[:, None], _SECANT)
+    _draw(moves, right, "point", h[:, None], error[..., None], _POINT)
     left.legend(loc="upper center", **_LEGEND)
-    right.plot([1], [1], gid="error", **_SECANT)
-    right.plot([1], [1], gid="point", **_POINT)
     texts = {
         "z": [[as_text(value)] for value in z],
         "h": [[as_text(value) for value in h]],
@@ -515,11 +513,11 @@ def explore_secant() -> LivePlot:
     )
 
 
-def _through(z: ArrayLike, a: ArrayLike, slope: ArrayLike) -> Array:
-    """Return the ends of the lines of these slopes through the points (z, a)."""
+def _through(z: ArrayLike, a: ArrayLike, slope: ArrayLike) -> tuple[Array, Array]:
+    """Return x and y of the ends of the lines of these slopes through the points (z, a)."""
     ends = np.array([-4.0, 5.0])
-    slope = np.asarray(slope)[..., None]
-    return _along(ends, np.asarray(a)[..., None] + slope * (ends - np.asarray(z)[..., None]))
+    z, a, slope = (np.asarray(array)[..., None] for array in (z, a, slope))
+    return ends, a + slope * (ends - z)
 
 
 def _secant_panels(h: Array) -> tuple[Figure, list[Axes]]:
@@ -537,11 +535,9 @@ def _secant_panels(h: Array) -> tuple[Figure, list[Axes]]:
 def _secant_still(h: Array, error: Array) -> Figure:
     """Draw the tangent at z = 1, three secants, and the error at z = 1."""
     figure, (left, right) = _secant_panels(h)
-    left.plot(*_through(1, 1, 2).T, **TANGENT_LINE)
+    left.plot(*_through(1, 1, 2), **TANGENT_LINE)
     for step, style in ((2, "-"), (1, "--"), (0.1, ":")):
-        left.plot(
-            *_through(1, 1, 2 + step).T, label=f"h = {step}", **{**_SECANT, "linestyle": style}
-        )
+        left.plot(*_through(1, 1, 2 + step), label=f"h = {step}", **{**_SECANT, "linestyle": style})
         left.plot(1 + step, (1 + step) ** 2, **_CHECK)
     left.plot(1, 1, **_CHECK)
     left.legend(loc="upper center", **_LEGEND)
