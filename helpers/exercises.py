@@ -52,7 +52,7 @@ class Feedback:
     Attributes
     ----------
     verdict : str
-        ``Right.``, ``Not yet.`` or ``Not attempted yet.``
+        ``Right.``, ``Not yet.``, ``Not attempted yet.``, or how a count begins.
     reason : str
         The sentences after it.
     mistake : str or None

@@ -24,6 +24,7 @@ from helpers.checkpoints import as_text
 from helpers.differences import central_difference
 from helpers.exercises import Feedback
 from helpers.figures import (
+    BAR,
     CLOSED,
     G_LINE,
     GRAY,
@@ -59,7 +60,6 @@ _LIMIT: Any = {**OPEN, "markersize": 7, "zorder": 3.5}
 _FAINT: Any = {"color": GRAY, "linewidth": 1.2, "alpha": 0.7}
 _DOTTED: Any = {"color": "black", "linestyle": ":", "linewidth": 1.8}
 _SECANT: Any = {"color": PURPLE, "linewidth": 1.8}
-_BAR: Any = {"color": PURPLE, "linewidth": 5, "alpha": 0.45, "solid_capstyle": "butt"}
 _ZONE: Any = {"facecolor": "#EAE6D8", "edgecolor": "none", "zorder": 0.5}
 _LEGEND: Any = {"frameon": False, "fontsize": 9, "handlelength": 2, "columnspacing": 0.8}
 _NOTE: Any = {
@@ -212,7 +212,7 @@ def _plot(activation: Activation, numerical: bool = False) -> LivePlot:
     tangent = _tangent(left, POSITIONS[:, None], tables.a.T, tables.slope.T)
     _draw(moves, left, "g-tangent", *tangent, TANGENT_LINE)
     if activation.kink is not None:
-        _draw(moves, right, "slope-bar", activation.kink, tables.sides[None], _BAR)
+        _draw(moves, right, "slope-bar", activation.kink, tables.sides[None], BAR)
         _draw(moves, right, "slope-sides", activation.kink, tables.sides[None], _LIMIT)
         larger = np.maximum(np.multiply.outer(tables.alphas, _CURVE), _CURVE)
         differs = larger != tables.panels[0][2]
@@ -275,7 +275,7 @@ def _legend(figure: Figure, activation: Activation, zone: Array, style: Any, nco
     if np.isfinite(zone).any():
         entries.append(Patch(label="slope < 1% of largest", **_ZONE))
     if activation.kink is not None:
-        entries.append(Line2D([], [], label="allowed at the kink", **_BAR))
+        entries.append(Line2D([], [], label="allowed at the kink", **BAR))
     figure.legend(handles=entries, loc="outside lower center", ncols=ncols, **_LEGEND)
 
 
@@ -359,7 +359,7 @@ def _still(tables: _Tables, titles: list[str]) -> Figure:
         left.plot(*_tangent(left, z, a, slope), **TANGENT_LINE)
         right.annotate(as_text(slope, 5), (z, slope), (aside, 7), ha=side, **_NOTE)
     if kink is not None:
-        right.plot([kink, kink], tables.sides[home], **_BAR)
+        right.plot([kink, kink], tables.sides[home], **BAR)
         right.plot([kink, kink], tables.sides[home], **_LIMIT)
     _legend(figure, tables.activation, tables.zone[home], G_LINE, ncols=5)
     return figure
@@ -391,11 +391,6 @@ def _own(
         alpha=alphas[0],
         alphas=tuple(sorted(set(alphas))),
         maximum_slope=lambda alpha: float(np.nanmax(np.abs(slope(_FINE, alpha)), initial=0.0)),
-        range=(-math.inf, math.inf),
-        kink=None,
-        formula="",
-        derivative_formula="",
-        from_a_formula="",
     )
 
 

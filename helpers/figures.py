@@ -25,6 +25,7 @@ SLOPE_LINE: dict[str, Any] = {**G_LINE, "color": VERMILION, "linestyle": (0, (6,
 TANGENT_LINE: dict[str, Any] = {**G_LINE, "color": GREEN, "linestyle": (0, (5, 1.5, 1, 1.5))}
 CLOSED: dict[str, Any] = {"marker": "o", "markersize": 8, "linestyle": "none", "color": "black"}
 OPEN: dict[str, Any] = {**CLOSED, "markerfacecolor": "white", "markeredgewidth": 1.6}
+BAR: dict[str, Any] = {"color": PURPLE, "linewidth": 5, "alpha": 0.45, "solid_capstyle": "butt"}
 _NOTE: dict[str, Any] = {"textcoords": "offset points", "fontsize": 9}
 _CHOICE: dict[str, Any] = {**_NOTE, "va": "center", "color": PURPLE}
 
@@ -203,9 +204,7 @@ def subgradients(activation: Activation, alpha: float | None = None) -> Picture:
         left.annotate(f"slope {as_text(slope, 3)}", (kink + 2, top + 2 * slope), (3, 0), **_CHOICE)
     left.plot(kink + along, activation.g(kink + along, alpha=alpha), **G_LINE)
     left.set_xlim(kink - 2, kink + 3)
-    right.plot(
-        [kink, kink], [low, high], color=PURPLE, linewidth=5, alpha=0.45, solid_capstyle="butt"
-    )
+    right.plot([kink, kink], [low, high], **BAR)
     draw_slope(right, activation, alpha)
     right.plot(kink, activation.derivative(kink, alpha=alpha), **CLOSED)
     middle = kink, (low + high) / 2
