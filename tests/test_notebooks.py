@@ -190,6 +190,7 @@ def test_form_is_checked(change: Callable[[str], str], tmp_path: Path) -> None:
     ("output", "reason"),
     [
         (stream("careful\n", "stderr"), "writes to stderr: careful"),
+        (stream("\n", "stderr"), "writes to stderr: an empty line"),
         (
             {"output_type": "error", "ename": "ValueError", "evalue": "no", "traceback": []},
             "ValueError: no",
@@ -239,22 +240,29 @@ def test_executing_twice_changes_no_byte(
 
 
 @pytest.mark.parametrize(
-    ("source", "reason"),
+    ("cell", "reason"),
     [
-        ("x = 1\n1 / 0", "x = 1\n    ZeroDivisionError: division by zero"),
-        ("import warnings; warnings.warn('hm')", "writes to stderr: "),
+        (
+            {"source": "x = 1\n1 / 0"},
+            "cell 2 (id b): x = 1\n    ZeroDivisionError: division by zero",
+        ),
+        (
+            {"source": "import warnings; warnings.warn('hm')"},
+            "cell 2 (id b): import warnings; warnings.warn('hm')\n    writes to stderr: ",
+        ),
+        ({"source": "1", "metadata": {"tags": "hidden"}}, "'hidden' is not of type 'array'"),
     ],
+    ids=["error", "stderr", "not valid"],
 )
-def test_a_failing_notebook_names_the_cell_and_stays(
-    source: str, reason: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_a_failing_notebook_is_named_and_stays(
+    cell: Cell, reason: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = write(tmp_path / "a.ipynb", sample(source=source))
+    path = write(tmp_path / "a.ipynb", sample(**cell))
     before = path.read_bytes()
     assert not asyncio.run(store([path], jobs=1))
     assert path.read_bytes() == before
     message = capsys.readouterr().out
     assert "a: FAILED" in message
-    assert "cell 2 (id b): " in message
     assert reason in message
 
 

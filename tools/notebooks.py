@@ -115,7 +115,8 @@ def _outputs(outputs: Sequence[dict[str, Any]], count: int | None) -> list[dict[
             raise ValueError(f"{output['ename']}: {output['evalue']}")
         if kind == "stream":
             if output["name"] == "stderr":
-                raise ValueError(f"writes to stderr: {output['text'].strip().splitlines()[-1]}")
+                lines = output["text"].strip().splitlines() or ["an empty line"]
+                raise ValueError(f"writes to stderr: {lines[-1]}")
             if stored and stored[-1]["output_type"] == "stream":
                 stored[-1]["text"] += output["text"]
             else:
@@ -203,7 +204,7 @@ async def store(paths: Sequence[Path], jobs: int) -> bool:
             start = time.perf_counter()
             try:
                 text = canonical(await execute(path, show))
-            except ValueError as error:
+            except (ValueError, nbformat.ValidationError) as error:
                 text, result = "", f"FAILED, the file is left as it was\n  {error}"
             else:
                 stored = path.read_bytes() == text.encode()
