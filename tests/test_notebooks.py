@@ -5,6 +5,7 @@ import base64
 import io
 import json
 import re
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -236,7 +237,19 @@ def test_executing_twice_changes_no_byte(
     assert asyncio.run(store([path], jobs=1))
     assert path.read_bytes() == first
     assert fault(path) is None
-    assert re.fullmatch(r"a: stored, .*\na: unchanged, .*\n", capsys.readouterr().out)
+    report = r"\[1/1\] a: stored, .*\n\[1/1\] a: unchanged, .*\n"
+    assert re.fullmatch(report, capsys.readouterr().out)
+
+
+def test_in_a_terminal_the_running_cells_are_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    path = write(tmp_path / "a.ipynb", sample(source="1"))
+    assert asyncio.run(store([path], jobs=1))
+    *now, last = capsys.readouterr().out.split("\r\x1b[K")
+    assert now == ["", "a 1/2", "a 2/2"]
+    assert re.fullmatch(r"\[1/1\] a: stored, \d KB, [\d.]+ s\n", last)
 
 
 @pytest.mark.parametrize(

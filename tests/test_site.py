@@ -542,7 +542,7 @@ def test_a_notebook_that_fails_fails_the_build(
     monkeypatch.setattr(site, "execute", fail)
     monkeypatch.setattr(site, "copy_libraries", lambda folder: None)
     assert not run(site.build([ONE], tmp_path / "site"))
-    told = "[1/1] 01-sigmoid: FAILED, it has no page\n  cell 3 (id code): 1 / 0\n"
+    told = "[1/1] 01-sigmoid: FAILED, nothing is written\n  cell 3 (id code): 1 / 0\n"
     assert capsys.readouterr().out == told
 
 

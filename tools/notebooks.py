@@ -18,7 +18,7 @@ import json
 import re
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ KEPT_CELL_METADATA = {"tags"}
 
 Notebook = dict[str, Any]
 Cell = dict[str, Any]
+AtCell = Callable[[int, int], None]  # gets the cell's number and how many there are
 
 
 def read(path: Path) -> Notebook:
@@ -138,9 +139,7 @@ def _place(number: int, cell: Cell, reason: str) -> str:
     return f"cell {number} (id {cell['id']}): {lines[0]}\n    {reason}"
 
 
-async def execute(
-    path: Path, at_cell: Callable[[int, int], None] = lambda number, cells: None
-) -> Notebook:
+async def execute(path: Path, at_cell: AtCell = lambda number, cells: None) -> Notebook:
     """Return the notebook in `path` as a fresh kernel of this interpreter executes it.
 
     Raises
@@ -184,15 +183,19 @@ async def execute(
     return executed
 
 
-async def store(paths: Sequence[Path], jobs: int) -> bool:
-    """Execute `paths`, `jobs` at a time, and write those that change; return whether all ran.
+async def each(
+    paths: Sequence[Path], jobs: int, work: Callable[[Path, AtCell], Awaitable[str]]
+) -> bool:
+    """Do `work` for each notebook, `jobs` at a time; return whether none failed.
 
-    Progress is one line a notebook and, in a terminal, the cells that are running now.
+    It gets the path and what to call at each cell, and returns what is reported. Progress is one
+    line a notebook and, in a terminal, the cells that are running now.
     """
     running: dict[Path, str] = {}
     terminal = sys.stdout.isatty()
     clear = "\r\x1b[K" if terminal else ""
     slots = asyncio.Semaphore(jobs)
+    done = 0
 
     async def one(path: Path) -> bool:
         def show(number: int, cells: int) -> None:
@@ -200,24 +203,34 @@ async def store(paths: Sequence[Path], jobs: int) -> bool:
             if terminal:
                 print(clear + "   ".join(running.values()), end="", flush=True)
 
+        nonlocal done
         async with slots:
             start = time.perf_counter()
             try:
-                text = canonical(await execute(path, show))
+                result, ran = await work(path, show), True
             except (ValueError, nbformat.ValidationError) as error:
-                text, result = "", f"FAILED, the file is left as it was\n  {error}"
+                result, ran = f"FAILED, nothing is written\n  {error}", False
             else:
-                stored = path.read_bytes() == text.encode()
-                seconds = time.perf_counter() - start
-                size = len(text.encode()) / 1000
-                result = f"{'unchanged' if stored else 'stored'}, {size:.0f} KB, {seconds:.1f} s"
-                if not stored:
-                    path.write_text(text, encoding="utf-8", newline="\n")
+                result += f", {time.perf_counter() - start:.1f} s"
             running.pop(path, None)
-            print(f"{clear}{path.stem}: {result}", flush=True)
-            return bool(text)
+            done += 1
+            print(f"{clear}[{done}/{len(paths)}] {path.stem}: {result}", flush=True)
+            return ran
 
     return all(await asyncio.gather(*map(one, paths)))
+
+
+async def store(paths: Sequence[Path], jobs: int) -> bool:
+    """Execute `paths`, `jobs` at a time, and write those that change; return whether all ran."""
+
+    async def one(path: Path, at_cell: AtCell) -> str:
+        text = canonical(await execute(path, at_cell)).encode()
+        unchanged = path.read_bytes() == text
+        if not unchanged:
+            path.write_bytes(text)
+        return f"{'unchanged' if unchanged else 'stored'}, {len(text) / 1000:.0f} KB"
+
+    return await each(paths, jobs, one)
 
 
 def fault(path: Path) -> str | None:

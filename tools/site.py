@@ -40,7 +40,16 @@ from nbconvert.preprocessors import ExtractOutputPreprocessor
 from nbformat import NotebookNode, from_dict, reads
 
 from tools.adopt import CONTENTS, FIRST, PLAIN_WORDS, address, binder
-from tools.notebooks import FOLDER, WIDGET_VIEW, Notebook, canonical, execute, read
+from tools.notebooks import (
+    FOLDER,
+    WIDGET_VIEW,
+    AtCell,
+    Notebook,
+    canonical,
+    each,
+    execute,
+    read,
+)
 
 ROOT = Path(__file__).parents[1]
 TEMPLATES = Path(__file__).parent / "pages"
@@ -377,8 +386,6 @@ class Renderer:
 async def build(paths: Sequence[Path], site: Path, jobs: int = 2) -> bool:
     """Write the pages of `paths`, `jobs` at a time, and the contents into the folder `site`.
 
-    Progress is one line a page and, in a terminal, the cells that are running now.
-
     Returns
     -------
     bool
@@ -389,42 +396,20 @@ async def build(paths: Sequence[Path], site: Path, jobs: int = 2) -> bool:
     RuntimeError, ValueError
         As of `unpack`.
     """
-    known = pages()
-    renderer = Renderer(known, address(ROOT))
+    known = {page.path: page for page in pages()}
+    renderer = Renderer(list(known.values()), address(ROOT))
     (site / PICTURES).mkdir(parents=True)
     for name in ASSETS:
         shutil.copy(TEMPLATES / name, site)
     copy_libraries(site / LIBRARIES)
     _write(site, renderer.contents())
-    running: dict[Path, str] = {}
-    terminal = sys.stdout.isatty()
-    clear = "\r\x1b[K" if terminal else ""
-    slots = asyncio.Semaphore(jobs)
-    done = 0
 
-    async def one(page: Page) -> bool:
-        def show(number: int, cells: int) -> None:
-            running[page.path] = f"{page.path.stem} {number}/{cells}"
-            if terminal:
-                print(clear + "   ".join(running.values()), end="", flush=True)
+    async def one(path: Path, at_cell: AtCell) -> str:
+        files = renderer.page(known[path], await execute(path, at_cell))
+        _write(site, files)
+        return f"{sum(map(len, files.values())) / 1000:.0f} KB"
 
-        nonlocal done
-        async with slots:
-            start = time.perf_counter()
-            try:
-                files = renderer.page(page, await execute(page.path, show))
-            except ValueError as error:
-                files, result = {}, f"FAILED, it has no page\n  {error}"
-            else:
-                result = f"{time.perf_counter() - start:.1f} s"
-            _write(site, files)
-            running.pop(page.path, None)
-            done += 1
-            print(f"{clear}[{done}/{len(paths)}] {page.path.stem}: {result}", flush=True)
-            return bool(files)
-
-    wanted = [page for page in known if page.path in paths]
-    return all(await asyncio.gather(*map(one, wanted)))
+    return await each(paths, jobs, one)
 
 
 def _write(site: Path, files: Mapping[str, bytes]) -> None:
