@@ -546,17 +546,42 @@ def test_a_notebook_that_fails_fails_the_build(
     assert capsys.readouterr().out == told
 
 
+def make_site() -> None:
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(site.main, [ONE.stem]).result()
+
+
+def test_a_site_stays_until_the_next_is_complete(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def build(paths: object, folder: Path, jobs: int) -> bool:
+        folder.mkdir()
+        (folder / "index.html").write_text(content)
+        return content != "incomplete"
+
+    monkeypatch.setattr(site, "SITE", tmp_path / "site")
+    monkeypatch.setattr(site, "build", build)
+    monkeypatch.setattr(site, "weights", lambda folder: "")
+    for content in ("first", "second"):
+        make_site()
+        assert (tmp_path / "site" / "index.html").read_text() == content
+    content = "incomplete"
+    with pytest.raises(SystemExit, match="site/ is left as it was"):
+        make_site()
+    assert (tmp_path / "site" / "index.html").read_text() == "second"
+    assert list(tmp_path.iterdir()) == [tmp_path / "site"]
+
+
 def test_without_npm_it_is_said_what_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(site, "SITE", tmp_path / "site")
     monkeypatch.setattr(shutil, "which", lambda *args, **kwargs: None)
-
-    with (
-        ThreadPoolExecutor(1) as thread,
-        pytest.raises(SystemExit, match="cannot build the site: npm is missing"),
-    ):
-        thread.submit(site.main, ["01-sigmoid"]).result()
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "index.html").touch()
+    with pytest.raises(SystemExit, match="cannot build the site: npm is missing"):
+        make_site()
+    assert list(tmp_path.rglob("*")) == [tmp_path / "site", tmp_path / "site" / "index.html"]
 
 
 def test_a_package_that_is_another_is_refused(folder: Path, tmp_path: Path) -> None:

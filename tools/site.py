@@ -434,8 +434,8 @@ def weights(site: Path) -> str:
     return "\n".join([*head, *rows, row("scripts and styles that all share", shared)])
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; return its exit code."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; a site that is there stays until the new one is complete."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("names", nargs="*", help="notebooks, as 01-sigmoid; all if none is named")
     parser.add_argument("--jobs", type=int, default=2, help="notebooks at a time (default 2)")
@@ -444,16 +444,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     stems = [Path(name).stem for name in options.names] or list(known)
     if unknown := [stem for stem in stems if stem not in known]:
         parser.error(f"no notebook {', '.join(unknown)}; there are {', '.join(known)}")
-    shutil.rmtree(SITE, ignore_errors=True)
     start = time.perf_counter()
-    try:
-        complete = asyncio.run(build([known[stem] for stem in stems], SITE, options.jobs))
-    except (RuntimeError, ValueError) as error:
-        sys.exit(f"cannot build the site: {error}")
+    with tempfile.TemporaryDirectory(prefix=".site-", dir=SITE.parent) as folder:
+        new = Path(folder) / SITE.name
+        try:
+            complete = asyncio.run(build([known[stem] for stem in stems], new, options.jobs))
+        except (RuntimeError, ValueError) as error:
+            sys.exit(f"cannot build the site: {error}")
+        if not complete:
+            sys.exit(f"{SITE.name}/ is left as it was")
+        if SITE.exists():
+            SITE.rename(Path(folder) / "old")
+        new.rename(SITE)
     print(f"\n{weights(SITE)}\n")
     print(f"{SITE.name}/index.html: {time.perf_counter() - start:.0f} s")
-    return 0 if complete else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
