@@ -1,6 +1,7 @@
-"""What the browser tests share: a Chromium, and a JupyterLab of their own to open notebooks in.
+"""What tests share: how Hypothesis searches, a Chromium, and a JupyterLab to open notebooks in.
 
-Without a browser or Playwright these tests are skipped on a contributor's machine and fail in CI.
+Without a browser or Playwright the tests that need them are skipped on a contributor's machine and
+fail in CI.
 """
 
 from __future__ import annotations
@@ -21,12 +22,16 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import nbformat
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Error, Page
 
 REPOSITORY = Path(__file__).parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
+settings.load_profile("repeatable")
 
 
 def _missing(what: str) -> NoReturn:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from numpy.testing import assert_allclose, assert_array_equal
@@ -42,8 +42,6 @@ TINY = float(np.finfo(np.float64).tiny)
 EPSILON = float(np.finfo(np.float64).eps)
 FOUR_ULP = 4 * EPSILON  # since one ulp of a number is at most EPSILON times the number
 
-repeatable = settings(derandomize=True, deadline=None, database=None, max_examples=100)
-
 
 def each(*functions: Any) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("f", functions, ids=lambda f: f.__name__)
@@ -71,7 +69,6 @@ def around_zero(reach: float = 800.0) -> st.SearchStrategy[float]:
 
 # Any input at all -------------------------------------------------------------------------------
 @each(*STEEP, *LEAKY, *PLAIN)
-@repeatable
 @given(z=bit_patterns(), alpha=finite)
 def test_no_bits_cause_a_warning_or_a_wrong_nan(f: Any, z: Any, alpha: float) -> None:
     keywords = {}
@@ -89,7 +86,6 @@ def test_no_bits_cause_a_warning_or_a_wrong_nan(f: Any, z: Any, alpha: float) ->
 
 
 @each(*STEEP, *LEAKY, *PLAIN)
-@repeatable
 @given(z=st.lists(any_float, max_size=20), alpha=steepness)
 def test_a_list_gives_what_its_numbers_give(f: Any, z: list[float], alpha: float) -> None:
     keywords = {} if f in PLAIN else {"alpha": alpha}
@@ -98,7 +94,6 @@ def test_a_list_gives_what_its_numbers_give(f: Any, z: list[float], alpha: float
 
 
 @pytest.mark.parametrize("key", ACTIVATIONS)
-@repeatable
 @given(z=any_float, data=st.data())
 def test_slopes_lie_between_0_and_the_maximum(key: str, z: float, data: st.DataObject) -> None:
     activation = ACTIVATIONS[key]
@@ -108,7 +103,6 @@ def test_slopes_lie_between_0_and_the_maximum(key: str, z: float, data: st.DataO
 
 
 # Symmetry ---------------------------------------------------------------------------------------
-@repeatable
 @given(t=around_zero(), alpha=steepness)
 def test_sigmoid_at_minus_z_is_one_minus_sigmoid(t: float, alpha: float) -> None:
     z = t / alpha
@@ -116,7 +110,6 @@ def test_sigmoid_at_minus_z_is_one_minus_sigmoid(t: float, alpha: float) -> None
     assert abs(sigmoid(-z, alpha) + sigmoid(z, alpha) - 1) <= 5 * EPSILON
 
 
-@repeatable
 @given(t=around_zero(), alpha=steepness)
 def test_tanh_is_odd(t: float, alpha: float) -> None:
     z = t / alpha
@@ -124,14 +117,12 @@ def test_tanh_is_odd(t: float, alpha: float) -> None:
 
 
 @each(sigmoid_derivative, tanh_derivative)
-@repeatable
 @given(t=around_zero(), alpha=steepness)
 def test_slopes_are_even(f: Any, t: float, alpha: float) -> None:
     z = t / alpha
     assert_allclose(f(-z, alpha), f(z, alpha), rtol=2 * FOUR_ULP, atol=TINY)
 
 
-@repeatable
 @given(t=around_zero(340), alpha=steepness)
 def test_tanh_is_a_sigmoid_of_twice_the_steepness(t: float, alpha: float) -> None:
     z = t / alpha
@@ -143,7 +134,6 @@ def test_tanh_is_a_sigmoid_of_twice_the_steepness(t: float, alpha: float) -> Non
 
 # Shape of the curves ----------------------------------------------------------------------------
 @each(sigmoid, tanh, leaky_relu)
-@repeatable
 @given(ends=st.lists(any_float | around_zero(), min_size=2, max_size=2), alpha=steepness)
 def test_g_does_not_decrease(f: Any, ends: list[float], alpha: float) -> None:
     low, high = f(sorted(ends), alpha)
@@ -151,7 +141,6 @@ def test_g_does_not_decrease(f: Any, ends: list[float], alpha: float) -> None:
 
 
 @each(sigmoid_derivative, tanh_derivative)
-@repeatable
 @given(ends=st.lists(any_float | around_zero(), min_size=2, max_size=2), alpha=steepness)
 def test_slopes_fall_off_from_zero(f: Any, ends: list[float], alpha: float) -> None:
     near, far = f(sorted(ends, key=abs), alpha)
@@ -170,7 +159,6 @@ def test_slopes_fall_off_from_zero(f: Any, ends: list[float], alpha: float) -> N
     ],
     ids=["sigmoid", "tanh"],
 )
-@repeatable
 @given(t=st.floats(-700, 30), alpha=steepness)
 def test_the_slope_from_a_loses_what_cancels_and_no_more(
     from_z: Any, from_a: Any, g: Any, growth: Callable[[float], float], t: float, alpha: float
@@ -181,7 +169,6 @@ def test_the_slope_from_a_loses_what_cancels_and_no_more(
     assert_allclose(from_a(g(z, alpha), alpha), from_z(z, alpha), rtol=allowed)
 
 
-@repeatable
 @given(z=any_float, alpha=st.floats(0, 10))
 def test_the_sign_of_a_tells_the_slope_of_the_relu_family(z: float, alpha: float) -> None:
     a = leaky_relu(z, alpha)
@@ -190,7 +177,6 @@ def test_the_sign_of_a_tells_the_slope_of_the_relu_family(z: float, alpha: float
 
 
 # The ReLU family --------------------------------------------------------------------------------
-@repeatable
 @given(z=bit_patterns())
 def test_a_leak_of_1_changes_nothing_and_a_leak_of_0_is_relu(z: Any) -> None:
     assert_array_equal(leaky_relu(z, 1.0), z)
@@ -200,7 +186,6 @@ def test_a_leak_of_1_changes_nothing_and_a_leak_of_0_is_relu(z: Any) -> None:
     assert_array_equal(ACTIVATIONS["relu"].g(z), relu(z))
 
 
-@repeatable
 @given(z=any_float, alpha=finite.filter(lambda alpha: alpha != 0), at_zero=finite)
 def test_the_two_branches(z: float, alpha: float, at_zero: float) -> None:
     assert leaky_relu(z, alpha) == (z if z > 0 else alpha * z)

@@ -32,7 +32,7 @@ from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
 
 ROOT = Path(__file__).parents[1]
-LOADED = (np, sympy)  # once, before the forks
+LOADED = (hypothesis, np, sympy)  # once, before the forks
 TESTS = {
     "activations": ("test_activations.py", "test_activations_properties.py"),
     "differences": ("test_differences.py", "test_checkpoints.py"),
@@ -123,8 +123,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--every", type=int, default=1, help="of the mutants, only each n-th")
     options = parser.parse_args(arguments)
     sys.path.insert(0, str(ROOT / "tests"))
-    hypothesis.settings.register_profile("mutants", derandomize=True, database=None, deadline=None)
-    hypothesis.settings.load_profile("mutants")
     source = (ROOT / "helpers" / f"{options.module}.py").read_text(encoding="utf-8")
     start = time.monotonic()
     if not survives(options.module, source, 600):
