@@ -8,26 +8,23 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import shutil
-import socket
-import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+import matplotlib
 import nbformat
 import pytest
 from hypothesis import settings
 
+from tools.server import free_port, fresh_environment, running
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Error, Page
 
-REPOSITORY = Path(__file__).parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
@@ -158,58 +155,20 @@ def jupyterlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterLab]
     home = tmp_path_factory.mktemp("jupyterlab")
     root = home / "notebooks"
     root.mkdir()
-    config = home / "config"
-    (config / "labconfig").mkdir(parents=True)
     # It would ask whether to fetch news, in a dialog over the notebook.
     announcements = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
-    (config / "labconfig" / "page_config.json").write_text(json.dumps(announcements))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    token = secrets.token_hex()
-    url = f"http://127.0.0.1:{port}/"
-    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--expose-app-in-browser"]
+    (home / ".jupyter" / "labconfig").mkdir(parents=True)
+    (home / ".jupyter" / "labconfig" / "page_config.json").write_text(json.dumps(announcements))
     options = [
-        f"--IdentityProvider.token={token}",
-        f"--ServerApp.root_dir={root}",
-        "--ServerApp.ip=127.0.0.1",
-        f"--ServerApp.port={port}",
-        "--ServerApp.port_retries=0",
+        "--ip=127.0.0.1",
+        f"--port={free_port()}",
+        "--no-browser",
+        "--expose-app-in-browser",
         *(["--allow-root"] if os.name == "posix" and os.getuid() == 0 else []),
     ]
-    environment = os.environ | {
-        "IPYTHONDIR": str(home / "ipython"),
-        "JUPYTER_CONFIG_DIR": str(config),
-        "JUPYTER_DATA_DIR": str(home / "data"),
-        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
-        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
-        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
-    }
-    log = home / "log.txt"
-    with log.open("w") as stream:
-        server = subprocess.Popen(
-            [*command, *options],
-            cwd=REPOSITORY,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=stream,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        deadline = time.monotonic() + 60
-        while True:
-            try:
-                urllib.request.urlopen(f"{url}api?token={token}", timeout=5).close()
-                break
-            except OSError:
-                if server.poll() is not None or time.monotonic() > deadline:
-                    pytest.fail(f"JupyterLab does not start:\n{log.read_text()}")
-                time.sleep(0.1)
+    command = [sys.executable, "-m", "jupyter", "lab", *options]
+    # A list of fonts takes long to make, and Matplotlib says so on stderr: the user's will do.
+    environment = fresh_environment(home) | {"MPLCONFIGDIR": matplotlib.get_cachedir()}
+    with running(command, root, environment) as server:
+        url, _, token = server.address.partition("lab?token=")
         yield JupyterLab(url, token, root)
-    finally:
-        server.terminate()  # it ends its kernels, too
-        try:
-            server.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()

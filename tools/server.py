@@ -25,7 +25,7 @@ class Server:
 
     def printed(self) -> str:
         """Return all that was printed until now."""
-        return self.log.read_text(encoding="utf-8")
+        return self.log.read_text(encoding="utf-8", errors="replace")
 
 
 def free_port() -> int:
@@ -39,7 +39,8 @@ def fresh_environment(home: Path) -> dict[str, str]:
     """Return this environment without the user's own settings: all that is kept goes to `home`."""
     settings = re.compile("(IPYTHON|JUPYTER|MPL|XDG_).*|PYTHONPATH|VIRTUAL_ENV|MAKE.*")
     kept = {name: value for name, value in os.environ.items() if not settings.fullmatch(name)}
-    return kept | {"HOME": str(home), "PYTHONUNBUFFERED": "1"}
+    homes = ("HOME", "USERPROFILE", "APPDATA")  # the others are where Windows looks
+    return kept | dict.fromkeys(homes, str(home)) | {"PYTHONUNBUFFERED": "1"}
 
 
 @contextmanager
@@ -53,7 +54,8 @@ def running(
     RuntimeError
         The command ended, or printed no address in time; the message has what it printed.
     """
-    with tempfile.TemporaryDirectory() as folder:
+    # Windows does not remove what an ending process still has open.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         log = Path(folder) / "log.txt"
         with log.open("wb") as stream:
             process = subprocess.Popen(
@@ -80,6 +82,11 @@ def running(
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """End a process and its group, first kindly: JupyterLab then ends its kernels."""
+    if os.name == "nt":  # it knows no groups
+        tree = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
+        subprocess.run(tree, capture_output=True)
+        process.wait()
+        return
     with suppress(ProcessLookupError, subprocess.TimeoutExpired):
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(timeout=30)
