@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import re
 import time
 from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import matplotlib.image
@@ -21,6 +19,7 @@ from numpy.typing import NDArray
 from helpers import ACTIVATIONS
 from helpers.explorer import explore
 from helpers.liveplot import Choice, LivePlot, Slider
+from tools.animate import stage
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
@@ -29,7 +28,6 @@ Z = np.round(np.linspace(-2, 2, 41), 1)
 SHIFT = np.arange(3.0)
 X = np.linspace(-3, 3, 61)  # further than the axes, to be clipped
 LONG = "0.12345678901234567890 × (1 − 0.12345678901234567890) = 1.0821520500000000000e−01"
-HELPERS = Path(__file__).parents[1] / "helpers"
 
 
 def axes_of_parabola() -> Any:
@@ -80,33 +78,7 @@ CORNERS = ((0, 0), (1, 0), (1, 1))
 
 
 def show(page: Page, *plots: LivePlot) -> list[Locator]:
-    """Put plots on a bare page, where the model has neither a kernel nor a comm."""
-    style = (HELPERS / "liveplot.css").read_text()
-    page.set_content(f"<!doctype html><title>Plots</title><style>{style}</style><body></body>")
-    for plot in plots:
-        page.evaluate(
-            """async ([script, data, position]) => {
-                const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
-                const { default: widget } = await import(url);
-                const bytes = Uint8Array.from(atob(data), (byte) => byte.charCodeAt(0));
-                const state = { data: new DataView(bytes.buffer), position };
-                const listeners = [];
-                const model = {
-                    get: (name) => state[name],
-                    set(name, value) { state[name] = value; listeners.forEach((call) => call()); },
-                    on: (name, call) => listeners.push(call),
-                    off() {},
-                    save_changes() { throw new Error("there is no kernel"); },
-                };
-                const el = document.body.appendChild(document.createElement("section"));
-                window.remove = await widget.render({ model, el });
-            }""",
-            [
-                (HELPERS / "liveplot.js").read_text(),
-                base64.b64encode(plot.data).decode(),
-                plot.position,
-            ],
-        )
+    stage(page, *plots)
     return page.locator(".liveplot").all()
 
 
@@ -486,7 +458,7 @@ def test_a_removed_plot_is_not_stacked_any_more(page: Page) -> None:
     (view,) = show(page, panels())
     resize(page, 1280)
     wide = view.locator("svg").get_attribute("viewBox")
-    page.evaluate("remove()")
+    page.evaluate("removeLast()")
     resize(page, 360)
     assert view.locator("svg").get_attribute("viewBox") == wide
 

@@ -4,18 +4,23 @@ Opens the sigmoid's LivePlot in Chromium, moves its sliders as a learner would, 
 screen shows as ``images/explorer.gif``. Needs what the browser tests need.
 """
 
+from __future__ import annotations
+
 import base64
 import io
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
 
 from helpers import ACTIVATIONS
 from helpers.explorer import explore
 from helpers.liveplot import LivePlot
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "images" / "explorer.gif"
@@ -23,7 +28,7 @@ WIDTH, HEIGHT = 640, 600
 FRAME = 100  # ms
 COLORS = 96
 
-SHOW = """async ([script, data, position]) => {
+STAGE = """async ([script, data, position]) => {
   const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
   const { default: widget } = await import(url);
   const bytes = Uint8Array.from(atob(data), (byte) => byte.charCodeAt(0));
@@ -32,22 +37,24 @@ SHOW = """async ([script, data, position]) => {
   const model = {
     get: (name) => state[name],
     set(name, value) { state[name] = value; listeners.forEach((call) => call()); },
-    on: (_, call) => listeners.push(call),
+    on: (name, call) => listeners.push(call),
     off() {},
-    save_changes() {},
+    save_changes() { throw new Error("there is no kernel"); },
   };
-  await widget.render({ model, el: document.body });
+  const el = document.body.appendChild(document.createElement("section"));
+  window.removeLast = await widget.render({ model, el });
 }"""
 MOVE = "(input, at) => { input.value = at; input.dispatchEvent(new Event('input')); }"
 
 
-def show(page: Page, plot: LivePlot) -> None:
-    """Put `plot` on an empty page; there is no kernel behind it."""
+def stage(page: Page, *plots: LivePlot) -> None:
+    """Put plots on a bare page, where a model has neither a kernel nor a comm."""
     helpers = ROOT / "helpers"
     style = (helpers / "liveplot.css").read_text(encoding="utf-8")
-    page.set_content(f"<!doctype html><style>body {{ margin: 8px }} {style}</style><body></body>")
+    page.set_content(f"<!doctype html><title>Plots</title><style>{style}</style><body></body>")
     script = (helpers / "liveplot.js").read_text(encoding="utf-8")
-    page.evaluate(SHOW, [script, base64.b64encode(plot.data).decode(), plot.position])
+    for plot in plots:
+        page.evaluate(STAGE, [script, base64.b64encode(plot.data).decode(), plot.position])
 
 
 def moves() -> Iterator[tuple[int, int]]:
@@ -62,6 +69,8 @@ def moves() -> Iterator[tuple[int, int]]:
 
 def main() -> None:
     """Store the picture."""
+    from playwright.sync_api import sync_playwright  # the tests go without, where it is missing
+
     browser = shutil.which("chromium") or shutil.which("google-chrome")
     frames: list[Image.Image] = []
     with sync_playwright() as playwright:
@@ -69,7 +78,7 @@ def main() -> None:
         page = chromium.new_page(viewport={"width": WIDTH, "height": HEIGHT})
         plot = explore(ACTIVATIONS["sigmoid"])
         assert isinstance(plot, LivePlot)
-        show(page, plot)
+        stage(page, plot)
         sliders = page.locator("input[type=range]")
         for slider, at in moves():
             sliders.nth(slider).evaluate(MOVE, at)
