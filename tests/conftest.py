@@ -120,6 +120,19 @@ class JupyterLab:
         """Run a command of JupyterLab, such as a menu's, to its end."""
         page.evaluate("command => jupyterapp.commands.execute(command).then(() => {})", command)
 
+    def scroll(self, page: Page, code: str) -> None:
+        """Bring the cell of this code into sight; JupyterLab 4.4 takes the others off the page."""
+        page.evaluate(
+            """async (code) => {
+                const { content } = jupyterapp.shell.currentWidget;
+                const index = content.widgets.findIndex(
+                    ({ model }) => model.sharedModel.getSource() === code);
+                content.activeCellIndex = index;
+                await content.scrollToItem(index, "center");
+            }""",
+            code,
+        )
+
     def evaluate(self, page: Page, expression: str) -> str:
         """Return what an expression is in the notebook's kernel, as its repr."""
         reply = page.evaluate(

@@ -247,16 +247,7 @@ def test_the_badge_leads_to_sliders_that_move(buildpack: Any, page: Page, tmp_pa
         lab = JupyterLab(address, token, home)
         lab.open(page, BADGE.removeprefix("lab/tree/"))
         lab.run_all(page)
-        # An older JupyterLab, such as Binder's, takes cells out of sight off the page.
-        page.evaluate(
-            """async () => {
-                const { content } = jupyterapp.shell.currentWidget;
-                const explorer = ({ model }) => /^explore/.test(model.sharedModel.getSource());
-                const index = content.widgets.findIndex(explorer);
-                content.activeCellIndex = index;
-                await content.scrollToItem(index, "center");
-            }"""
-        )
+        lab.scroll(page, "explore_secant()")
         view = page.locator(".liveplot").first
         view.get_by_role("slider").first.wait_for()
         for slider in view.get_by_role("slider").all():

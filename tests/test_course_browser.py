@@ -17,9 +17,9 @@ import mpmath  # type: ignore[import-untyped]
 import nbformat
 import numpy as np
 import pytest
+from conftest import JupyterLab, uncaught
 
 if TYPE_CHECKING:
-    from conftest import JupyterLab
     from playwright.sync_api import Browser, Locator, Page
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
@@ -235,8 +235,7 @@ def lab_page(chromium: Browser, jupyterlab: JupyterLab) -> Iterator[Page]:
 @pytest.fixture
 def page(lab_page: Page) -> Iterator[Page]:
     """Leave no notebook behind; what a script of the page fails to catch fails the test."""
-    errors: list[str] = []
-    lab_page.on("pageerror", lambda error: errors.append(str(error)))
+    errors = uncaught(lab_page)
     lab_page.set_viewport_size({"width": 1280, "height": 900})
     yield lab_page
     lab_page.evaluate(
@@ -268,9 +267,14 @@ def test_a_notebook_runs_and_its_explorer_is_exact(
     open_notebook(page, path.name)
     jupyterlab.run_all(page)
     notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-    explored = [match[1] for cell in notebook.cells for match in EXPLORED.finditer(cell.source)]
+    explored = [
+        (cell.source, match[1])
+        for cell in notebook.cells
+        for match in EXPLORED.finditer(cell.source)
+    ]
     views = page.locator(".liveplot")
-    for at, key in enumerate(explored):
+    for at, (code, key) in enumerate(explored):
+        jupyterlab.scroll(page, code)
         view = views.nth(at)
         view.locator("input").first.focus()
         walk = WALK + TO_LOGARITHMIC * view.get_by_text("logarithmic").count()
@@ -282,4 +286,5 @@ def test_a_notebook_runs_and_its_explorer_is_exact(
         assert len(seen) >= 12, f"only {len(seen)} positions were seen: {seen}"
         assert not key or {z for z, _ in seen} >= {-10, 0, 10}, f"seen were {seen}"
     page.set_viewport_size({"width": 1280, "height": 20_000})  # so that every cell is rendered
+    jupyterlab.scroll(page, notebook.cells[0].source)
     assert not [*faults(page, notebook)]
