@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).parents[1]
 INSTALLED_BY = ("Makefile", "requirements.txt", "pyproject.toml", "tests/requirements.txt")
 
-pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
+pytestmark = pytest.mark.skipif(
+    os.name != "posix" or shutil.which("make") is None,
+    reason="the Makefile wants make, and Linux or macOS",
+)
 
 # Stands for Python in a folder of its own: it notes what it is asked, makes virtual environments of
 # itself, and fails where a test wants it to.
