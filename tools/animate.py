@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "images" / "explorer.gif"
-WIDTH, HEIGHT = 640, 600
+WIDTH, HEIGHT = 640, 616
 FRAME = 100  # ms
 COLORS = 96
 
