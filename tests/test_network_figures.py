@@ -119,10 +119,10 @@ def test_a_boundary_lies_where_the_network_is_undecided() -> None:
 def test_seeds_that_did_not_get_there_stand_above_the_line() -> None:
     picture = epochs_needed({"2 layers": {"tanh": [30, 10, 20], "relu": [None, None]}}, most=100)
     (ax,) = picture.figure.axes
-    reached, missed, limit = ax.lines
-    np.testing.assert_array_equal(reached.get_ydata(), [30, 10, 20])
-    assert np.min(missed.get_ydata()) > np.max(limit.get_ydata()) == 100
-    assert ax.get_ylim()[1] > np.max(missed.get_ydata())
+    reached, missed, limit = (np.asarray(line.get_ydata(), dtype=float) for line in ax.lines)
+    np.testing.assert_array_equal(reached, [30, 10, 20])
+    assert missed.min() > limit.max() == 100
+    assert ax.get_ylim()[1] > missed.max()
     assert picture.alt.endswith("2 layers, tanh: 10 to 30; 2 layers, ReLU: none.")
 
 
