@@ -127,6 +127,7 @@ class JupyterLab:
                 const { content } = jupyterapp.shell.currentWidget;
                 const index = content.widgets.findIndex(
                     ({ model }) => model.sharedModel.getSource() === code);
+                if (index < 0) throw new Error(`there is no cell ${code}`);
                 content.activeCellIndex = index;
                 await content.scrollToItem(index, "center");
             }""",
