@@ -114,6 +114,16 @@ def test_lab_installs_once_and_starts(clone: Clone) -> None:
     assert clone.asked() == [f"{start} --no-browser"]
 
 
+def test_a_python_named_to_make_test_does_not_reach_these_tests(
+    clone: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`make` leaves in the environment what it is told."""
+    monkeypatch.setenv("PYTHON", "python3.99")
+    monkeypatch.setenv("OPTIONS", "--no-browser")
+    assert clone.make("lab").returncode == 0
+    assert "--no-browser" not in clone.asked()[-1]
+
+
 def test_new_requirements_are_installed(clone: Clone) -> None:
     clone.make("lab")
     clone.asked()

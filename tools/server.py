@@ -37,7 +37,8 @@ def free_port() -> int:
 
 def fresh_environment(home: Path) -> dict[str, str]:
     """Return this environment without the user's own settings: all that is kept goes to `home`."""
-    settings = re.compile("(IPYTHON|JUPYTER|MPL|XDG_).*|PYTHONPATH|VIRTUAL_ENV|MAKE.*")
+    given_to_make = "MAKE.*|PYTHON|OPTIONS"
+    settings = re.compile(f"(IPYTHON|JUPYTER|MPL|XDG_).*|PYTHONPATH|VIRTUAL_ENV|{given_to_make}")
     kept = {name: value for name, value in os.environ.items() if not settings.fullmatch(name)}
     homes = ("HOME", "USERPROFILE", "APPDATA")  # the others are where Windows looks
     return kept | dict.fromkeys(homes, str(home)) | {"PYTHONUNBUFFERED": "1"}
