@@ -8,11 +8,12 @@ import copy
 import html
 import inspect
 import io
+import re
 import signal
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, NoReturn
@@ -26,10 +27,11 @@ from helpers.exercise_sheets import SHEETS, Choice, Exercise, Function, Number, 
 
 TIME_LIMIT = 5.0  # seconds
 SAME = 1e-6  # relative difference below which a result is that of a known mistake
-OWN_POINTS = np.array([-4.3, -2.2, -1.7, -0.31, 0.43, 1.3, 2.6, 4.7])  # no kink is likely there
+OWN_POINTS = np.array([-8.2, -4.3, -2.2, -1.7, -0.31, 0.43, 1.3, 2.6, 4.7, 7.1])  # kinks: unlikely
 
 SINGLE = "It returns a single number, whatever it is given."
 NO_FLOATS = "It returns integers, or True and False: what is stored in them later is cut."
+FEW_DIGITS = "It returns float32 or float16, with seven digits at most."
 UNCHANGED = (
     "The function still returns what it did when you got it. If you changed it, the change made no "
     "difference."
@@ -197,15 +199,17 @@ def _judge(exercise: Exercise, answer: Sequence[Any]) -> Feedback:
 def _judge_number(exercise: Number, answer: Any) -> Feedback:
     try:
         got = _number(answer)
-    except (TypeError, ValueError, ArithmeticError):
+    except Exception:  # whatever an object's own __float__ raises
         raise _Stop("A number is asked for, such as 0.25, 1/4 or 4.5e-05.") from None
-    for tolerance in (1e-5, 0.01):  # first as exact as typed, then as rounded
+    whole = float(exercise.right).is_integer()  # then nobody has to round
+    for rounded in (False, True):  # first as exact as can be
         for mistake, number, reason in (("", exercise.right, exercise.shows), *exercise.mistakes):
+            tolerance = 0.01 if rounded and (mistake or not whole) else 1e-5
             if abs(got - number) <= tolerance * abs(number):
                 if mistake:
                     raise _Stop(reason, mistake)
                 return Feedback("Right.", reason)
-    if abs(got - exercise.right) <= _rounding(got):
+    if abs(got - exercise.right) <= _rounding(got) and not whole:
         return Feedback("Right.", exercise.shows)
     if abs(got + exercise.right) <= 0.01 * abs(exercise.right):
         raise _Stop("The size is right, the sign is not.", "sign")
@@ -232,12 +236,17 @@ def _number(answer: Any) -> float:
 
 
 def _judge_choice(exercise: Choice, answer: Any) -> Feedback:
-    label = str(answer).lower().replace("line", "").strip(" ().:")
+    labels = sorted([exercise.right, *exercise.mistakes])
+    try:
+        named = set(re.findall(r"\w+", str(answer).lower())).intersection(labels)
+    except Exception:  # whatever an object's own __str__ raises
+        named = set()
+    if len(named) != 1:
+        raise _Stop(f"Answer with one of {', '.join(labels)}.")
+    label = named.pop()
     if label == exercise.right:
         return Feedback("Right.", exercise.shows)
-    if label in exercise.mistakes:
-        raise _Stop(exercise.mistakes[label], label)
-    raise _Stop(f"Answer with one of {', '.join(sorted([exercise.right, *exercise.mistakes]))}.")
+    raise _Stop(exercise.mistakes[label], label)
 
 
 def _judge_function(exercise: Function, function: Callable[..., Any]) -> Feedback:
@@ -260,18 +269,24 @@ def _judge_function(exercise: Function, function: Callable[..., Any]) -> Feedbac
 def _judge_own(shows: str, g: Callable[[Any], Any], derivative: Callable[[Any], Any]) -> Feedback:
     z, value, slope = OWN_POINTS, _Trial(g), _Trial(derivative)
 
-    def secants(trial: _Trial) -> Any:
-        return central_difference(lambda z: trial({"z": z}, z), z)
+    def secants(trial: _Trial, factor: float = 1.0) -> Any:
+        h = factor * 6.1e-6 * np.maximum(1.0, np.abs(z))
+        return central_difference(lambda z: trial({"z": z}, z), z, h)
 
-    a, got, wanted = value({"z": z}, z), slope({"z": z}, z), secants(value)
-    for place in z[~np.isfinite(a)]:
+    with_zero = np.append(z, 0.0)
+    a, got, wanted = value({"z": with_zero}, with_zero), slope({"z": z}, z), secants(value)
+    for place in with_zero[~np.isfinite(a)]:
         raise _Stop(f"g is not a finite number at z = {as_text(place)}. It must be, for every z.")
-    rounding = 1e-9 * np.abs(a)  # what the secant loses: where g is flat, all of the slope
+    if FEW_DIGITS in value.remarks:
+        raise _Stop(f"Nothing can be said of g. {FEW_DIGITS} A secant needs all of float64.")
+    a = a[:-1]
+    # What a secant is off by: rounding, which where g is flat is all of the slope, and its own run.
+    error: Array = 1e-5 * np.abs(wanted) + 3e-10 * np.abs(a) + np.abs(wanted - secants(value, 2.0))
 
-    def agrees(slopes: Array) -> bool:
-        return bool(np.all(np.abs(slopes - wanted) <= 1e-5 * np.abs(wanted) + rounding))
+    def wrong(slopes: Array) -> Array:
+        return ~np.asarray(np.abs(slopes - wanted) <= error)
 
-    if agrees(got):
+    if not wrong(got).any():
         return Feedback("Right.", " ".join([shows, *slope.remarks]))
     if _same([got], [a]):
         raise _Stop("Both functions give the same. The second is to be the slope.", "value")
@@ -285,11 +300,14 @@ def _judge_own(shows: str, g: Callable[[Any], Any], derivative: Callable[[Any], 
                 raise
             return np.full_like(z, np.nan)
 
-    if agrees(probe(lambda: slope({"z": a}, z))):
+    if not wrong(probe(lambda: slope({"z": a}, z))).any():
         raise _Stop("Your derivative wants a = g(z), and it is called with z.", "z-for-a")
+    factor = _factor(got, wanted)
+    if factor and not wrong(got / factor).any():
+        raise _times(factor)
     if np.allclose(probe(lambda: secants(slope)), a, rtol=1e-5, atol=1e-9):
         raise _Stop("The two are exchanged: first comes g, then its derivative.", "exchanged")
-    raise _unknown([got], [wanted], [{"z": z}], 1e-5, slope)
+    raise _at([got], [wanted], [wrong(got)], [{"z": z}], slope)
 
 
 def _results(function: Callable[..., Any], cases: Sequence[Case]) -> list[Array]:
@@ -310,26 +328,47 @@ def _unknown(
 ) -> _Stop:
     """Say where a result is wrong that is no known mistake of its exercise."""
     flat, right = (np.concatenate([each.ravel() for each in arrays]) for arrays in (got, wanted))
-    factor = float(flat @ right / (right @ right))
-    if factor and np.isfinite(factor) and _same([flat], [factor * right], rtol):
-        if np.isclose(factor, -1):
-            return _Stop("The size is right everywhere, the sign is not.", "sign")
-        return _Stop(f"Everywhere this is {as_text(factor)} times what is asked for.", "factor")
+    factor = _factor(flat, right)
+    if factor and _same([flat], [factor * right], rtol):
+        return _times(factor)
     wrong = [~np.isclose(*pair, rtol=rtol, atol=0) for pair in zip(got, wanted, strict=True)]
+    return _at(got, wanted, wrong, cases, trial)
+
+
+def _factor(got: Array, wanted: Array) -> float:
+    """Return by what the one is a multiple of the other, if it is; 0 where that makes no sense."""
+    factor = float(np.divide(got @ wanted, wanted @ wanted))
+    return factor if np.isfinite(factor) else 0.0
+
+
+def _times(factor: float) -> _Stop:
+    if np.isclose(factor, -1, rtol=1e-4):
+        return _Stop("The size is right everywhere, the sign is not.", "sign")
+    return _Stop(f"Everywhere this is {as_text(factor)} times what is asked for.", "factor")
+
+
+def _at(
+    got: Sequence[Array],
+    wanted: Sequence[Array],
+    wrong: Sequence[Array],
+    cases: Sequence[Case],
+    trial: "_Trial",
+) -> _Stop:
+    """Say what is wrong at the first place of all that are."""
     first = [bool(each.any()) for each in wrong].index(True)
     at = tuple(map(int, np.argwhere(wrong[first])[0]))
     result, want = got[first][at], wanted[first][at]
-    place = _place(cases[first], at, first + 1)
     digits = 6 if as_text(result) != as_text(want) else 12
-    reason = f"At {place}: expected {as_text(want, digits)}, got {as_text(result, digits)}."
+    expected = f"expected {as_text(want, digits)}, got {as_text(result, digits)}."
     remarks = ["Such a nan comes from ∞/∞, ∞ − ∞, 0/0 or 0 · ∞."] if np.isnan(result) else []
-    return _Stop(" ".join([reason, *remarks, *trial.remarks]))
+    return _Stop(" ".join([f"At {_place(cases[first], at)}: {expected}", *remarks, *trial.remarks]))
 
 
-def _place(case: Case, at: tuple[int, ...], number: int) -> str:
+def _place(case: Case, at: tuple[int, ...]) -> str:
     numbers = {name: value for name, value in case.items() if not callable(value)}
     if any(np.ndim(value) not in {0, len(at)} for value in numbers.values()):
-        return f"example {number}" + (f", entry {list(at)}" if at else "")
+        given = ", ".join(f"{name} = {np.asarray(v).tolist()}" for name, v in numbers.items())
+        return given + (f", entry {list(at)}" if at else "")
     named = []
     for name, value in numbers.items():
         entry = value[at] if np.ndim(value) else value
@@ -353,9 +392,12 @@ class _Trial:
             result = self._call(given)
         except (TypeError, ValueError) as error:
             result = self._one_by_one(case, like.shape, error)
-        except (Exception, SystemExit) as error:
+        except (KeyboardInterrupt, _Stop):
+            raise
+        except BaseException as error:
             raise _raised(error) from None
-        parts = result if isinstance(result, list) else [result]
+        array = _as_array(result)
+        parts = array.ravel().tolist() if array.dtype.kind == "O" else []
         if any(part is ... for part in parts):
             _not_attempted("Replace the placeholder and run the cell again.")
         if any(part is None for part in parts):
@@ -363,13 +405,10 @@ class _Trial:
             raise _Stop(f"Your function returns None. {hint}", "none")
         if not all(map(np.array_equal, given, case.values())):
             raise _Stop("Your function changes what it is given. Let it work on a copy.", "changes")
-        try:
-            array = np.asarray(result)
-            array = array.astype(float) if array.dtype.kind == "O" else array
-        except (TypeError, ValueError, OverflowError):
-            array = np.asarray("")
+        array = _as_array(array, float) if parts else array
         if array.dtype.kind not in "biuf":
-            raise _Stop("Your function returns something else than real numbers.", "type")
+            kind = type(result).__name__
+            raise _Stop(f"Your function returns something other than real numbers: {kind}.", "type")
         if array.shape not in {like.shape, ()}:
             shapes = f"{array.shape} where {like.shape} is asked for"
             raise _Stop(f"Your function returns an array of the shape {shapes}.", "shape")
@@ -377,11 +416,14 @@ class _Trial:
             self.remarks[SINGLE] = None
         elif array.dtype.kind != "f" and like.dtype.kind == "f":
             self.remarks[NO_FLOATS] = None
+        elif array.dtype.kind == "f" and array.itemsize < 8:
+            self.remarks[FEW_DIGITS] = None
         return np.broadcast_to(array.astype(float), like.shape)
 
     def _call(self, arguments: Sequence[Any]) -> Any:
         with (
             redirect_stdout(io.StringIO()) as printed,
+            redirect_stderr(printed),
             warnings.catch_warnings(record=True) as caught,
             np.errstate(divide="warn", over="warn", invalid="warn"),
         ):
@@ -399,21 +441,36 @@ class _Trial:
         arrays = [value for value in case.values() if isinstance(value, np.ndarray)]
         if any(array.shape != shape for array in arrays):
             raise _raised(error) from None
-        try:
-            results = [
-                self._call([v[i] if isinstance(v, np.ndarray) else v for v in case.values()])
-                for i in range(*shape)
-            ]
-        except (Exception, SystemExit):
-            raise _raised(error) from None
+        results = []
+        for i in range(*shape):
+            try:
+                one = [v[i] if isinstance(v, np.ndarray) else v for v in case.values()]
+                results.append(self._call(one))
+            except (KeyboardInterrupt, _Stop):
+                raise
+            except BaseException as of_one:
+                if not re.search("truth value of an array|0-dim|length-1 arrays", str(error)):
+                    raise _raised(error) from None
+                raise _raised(of_one, f"At {_place(case, (i,))} your") from None
         self.remarks[ONE_BY_ONE] = None
         return results
 
 
-def _raised(error: BaseException) -> _Stop:
-    message = next(iter(str(error).splitlines()), "").rstrip(".")
-    name = type(error).__name__
-    text = f"Your function raises {name}{f': {message}' if message else ''}."
-    if "bitwise_xor" in message or "for ^" in message:
+def _as_array(result: Any, dtype: Any = None) -> Array:
+    """Return an array, of text if it cannot be one of numbers."""
+    try:
+        return np.asarray(result, dtype)
+    except Exception:  # whatever an object's own __array__ raises
+        return np.asarray("")
+
+
+def _raised(error: BaseException, whose: str = "Your") -> _Stop:
+    try:
+        message = next(iter(str(error).splitlines()), "").rstrip(".")
+    except Exception:  # what the error's own __str__ raises
+        message = ""
+    message = f"{message[:200]} …" if len(message) > 200 else message
+    text = f"{whose} function raises {type(error).__name__}{f': {message}' if message else ''}."
+    if "bitwise_xor' not supported" in message or "for ^" in message:
         return _Stop(f"{text} In Python a power is written **, not ^.", "caret")
     return _Stop(text, "raises")

@@ -168,6 +168,9 @@ RIGHT_OWN: list[tuple[Any, Any]] = [
     (np.exp, np.exp),
     (np.square, lambda z: z + z),
     (lambda z: 0 * z, lambda z: 0 * z),
+    (lambda z: np.exp(-(z**4)), lambda z: -4 * z**3 * np.exp(-(z**4))),
+    (lambda z: np.exp(-30 * z**2), lambda z: -60 * z * np.exp(-30 * z**2)),
+    (lambda z: 1e6 + np.sin(z), np.cos),
 ]
 
 
@@ -338,6 +341,53 @@ WRONG_OWN: dict[str, tuple[Any, Any]] = {
     "factor": (np.square, lambda z: z),
 }
 
+# Right but for one thing, and that at few points.
+NEARLY: list[tuple[str, Any]] = [
+    ("overflow-bug", lambda z: np.where(np.abs(z) >= 1000, np.sign(z), np.sinh(z) / np.cosh(z))),
+    ("overflow-bug", lambda z: np.where(np.abs(z) > 3, np.sign(z), np.tanh(z))),
+    (
+        "both-branches-bug",
+        lambda z, alpha: np.where(z > 999, 1, GIVEN["both-branches-bug"](z, alpha)),
+    ),
+    ("both-branches-bug", lambda z, alpha: np.where(z < -10, 0, elu_slope_by_mask(z, alpha))),
+    (
+        "stable-slope",
+        lambda z: np.where(np.abs(z) > 3, np.exp(-np.abs(z)), sigmoid(z) * sigmoid(-z)),
+    ),
+    ("squared-step", np.vectorize(lambda z: 2 * z if z > 0 else 0)),
+    ("squared-step", lambda z: np.round(2 * np.maximum(0, z))),
+    ("relu-derivative", lambda z, at_zero: np.where(np.isclose(z, 0, atol=0.1), at_zero, z > 0)),
+    ("greater-equal-bug", lambda da, a: da * (a > 0.1)),
+    ("sigmoid-derivative", lambda z: np.where(np.abs(z) > 5, 0, sigmoid(z) * sigmoid(-z))),
+    ("dead-units", lambda z: np.sum(np.sum(z <= 0, axis=1) == 3)),
+]
+
+NEARLY_OWN: list[tuple[Any, Any, str]] = [
+    (lambda z: np.clip(z, 0, 6), lambda z: (z > 0) * 1.0, "At z = 7.1: expected 0, got 1."),
+    (lambda z: 1 / z, lambda z: -1 / z**2, "g is not a finite number at z = 0."),
+    (lambda z: 1e9 + np.tanh(z), lambda z: 0 * z, "At z = −0.31: expected "),
+    (lambda z: np.float32(z) * 2, lambda z: 2 + 0 * z, "It returns float32"),
+    (np.sin, lambda z: -np.cos(z), "The size is right everywhere, the sign is not."),
+    (np.cos, np.sin, "The size is right everywhere, the sign is not."),
+    (lambda z: np.tanh(8 * z), lambda z: np.cosh(8 * z) ** -2, "Everywhere this is 0.125 times"),
+    (lambda z: np.tanh(2 * z), lambda z: np.cosh(2 * z) ** -2, "Everywhere this is 0.5 times"),
+]
+
+
+class Silent:
+    """What a learner's own object may do."""
+
+    def __array__(self, *_: object, **__: object) -> Any:
+        raise RuntimeError("no array")
+
+    def __float__(self) -> float:
+        raise RuntimeError("no number")
+
+    def __str__(self) -> str:
+        raise RuntimeError("no text")
+
+    __repr__ = __str__
+
 
 def sentence(name: str, mistake: str) -> str:
     exercise = EXERCISES[name]
@@ -392,6 +442,20 @@ def test_known_mistake_is_named(name: str, mistake: str) -> None:
 def test_known_mistake_with_an_own_activation_is_named(mistake: str) -> None:
     feedback = check("own-activation", *WRONG_OWN[mistake])
     assert (feedback.verdict, feedback.mistake) == ("Not yet.", mistake), feedback
+
+
+@pytest.mark.parametrize(("name", "answer"), NEARLY)
+def test_what_is_wrong_at_few_points_is_wrong(name: str, answer: Any) -> None:
+    with np.errstate(all="ignore"):
+        assert check(name, answer).verdict == "Not yet."
+
+
+@pytest.mark.parametrize(("g", "derivative", "text"), NEARLY_OWN)
+def test_own_activation_that_is_nearly_right_is_wrong(g: Any, derivative: Any, text: str) -> None:
+    with np.errstate(all="ignore"):
+        feedback = check("own-activation", g, derivative)
+    assert feedback.verdict == "Not yet."
+    assert text in feedback.reason, feedback
 
 
 def test_every_known_mistake_is_tested() -> None:
@@ -461,6 +525,8 @@ def test_numbers_as_typed(name: str) -> None:
         {},
         object(),
         np.ones(3),
+        10**400,
+        Silent(),
     ],
 )
 def test_what_is_no_number_is_said_so(answer: object) -> None:
@@ -475,11 +541,12 @@ def test_numbers_far_from_right_are_not_right(name: str, error: float, sign: int
     assert check(name, exercise.right * (1 + sign * error)).verdict == "Not yet."
 
 
-@given(st.sampled_from(names(Number)), st.floats(-0.0099, 0.0099))
+@given(st.sampled_from(names(Number)), st.floats(-0.99, 0.99))
 def test_numbers_near_right_are_right(name: str, error: float) -> None:
     exercise = EXERCISES[name]
     assert isinstance(exercise, Number)
-    assert check(name, exercise.right * (1 + error)).verdict == "Right."
+    near = 1e-5 if name in {"central-secant", "chain-rule-value", "max-slope"} else 0.01
+    assert check(name, exercise.right * (1 + near * error)).verdict == "Right."
 
 
 @pytest.mark.parametrize(
@@ -490,8 +557,9 @@ def test_numbers_near_right_are_right(name: str, error: float) -> None:
         ("near-the-kink", 0.381, "Not yet."),  # three digits, and off in the second
         ("near-the-kink", 0.39, "Not yet."),
         ("near-the-kink", 0.36, "Not yet."),
-        ("chain-rule-value", 190, "Right."),  # 192
-        ("chain-rule-value", 194, "Not yet."),
+        ("chain-rule-value", 190, "Not yet."),  # 192: nothing is to be rounded
+        ("chain-rule-value", 193, "Not yet."),
+        ("central-secant", 1.99, "Not yet."),
         ("steep-slope", 9.1e-5, "Right."),
         ("steep-slope", 9.0796e-5, "Right."),  # 2(1 − a), which is off in the fifth digit
         ("max-slope", 0.96, "Not yet."),
@@ -517,12 +585,32 @@ def test_unknown_wrong_number_gives_a_direction(answer: float, text: str) -> Non
     assert repr(check("slope-from-a", answer)) == text
 
 
-@pytest.mark.parametrize("answer", [2, "2", " 2 ", "line 2", "Line 2.", "(2)", np.int64(2), "2:"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        2,
+        "2",
+        " 2 ",
+        "line 2",
+        "Line 2.",
+        "(2)",
+        np.int64(2),
+        "2:",
+        2.0,
+        "Option 2",
+        ["2"],
+        "**2**",
+        "2: a is σ(z) already",
+    ],
+)
 def test_choices_as_typed(answer: object) -> None:
     assert check("backward-bug", answer).verdict == "Right."
 
 
-@pytest.mark.parametrize("answer", [0, 5, "b", "12", "", [2, 3], np.sin])
+@pytest.mark.parametrize(
+    "answer",
+    [0, 5, "b", "12", "", [2, 3], np.sin, "2 or 3", pytest.param(10**5000, id="long"), Silent()],
+)
 def test_unknown_choice_names_the_choices(answer: object) -> None:
     assert repr(check("backward-bug", answer)) == "Not yet. Answer with one of 1, 2, 3, 4."
 
@@ -655,6 +743,11 @@ class UnfitError(Exception):
     pass
 
 
+class ImpoliteError(BaseException):
+    def __str__(self) -> str:
+        raise UnfitError
+
+
 def raises(error: BaseException) -> Any:
     def function(*_: Any) -> Any:
         raise error
@@ -668,15 +761,21 @@ NONSENSE: dict[str, Any] = {
     "raises ZeroDivisionError: division by zero.": lambda *_: 1 / 0,
     "raises UnfitError.": raises(UnfitError()),
     "raises UnfitError: one.": raises(UnfitError("one.\ntwo")),
+    "raises UnfitError: 1111": raises(UnfitError("1" * 5000)),
+    "raises ImpoliteError.": raises(ImpoliteError()),
+    "raises GeneratorExit.": raises(GeneratorExit()),
+    "numbers: Silent.": lambda *_: Silent(),
+    "numbers: generator.": lambda *_: (number for number in range(3)),
+    "None. Does it": lambda *arguments: np.full(np.shape(arguments[0]), None),
     "raises TypeError: too odd.": raises(TypeError("too odd")),
     "raises SystemExit": lambda *_: sys.exit(),
     "raises RecursionError": recursion,
-    "something else than real numbers": lambda *_: "0.25",
-    "returns something else than real": lambda *_: 10**400,
-    "than real numbers.": lambda *_: 1j,
-    "else than real numbers": lambda *_: [[1.0], [1.0, 2.0]],
-    "returns something else": lambda *_: object(),
-    "returns something else than": lambda *_: np.array(["2020-01-01"], "datetime64[D]"),
+    "something other than real numbers": lambda *_: "0.25",
+    "returns something other than real": lambda *_: 10**400,
+    "other than real numbers: complex.": lambda *_: 1j,
+    "other than real numbers": lambda *_: [[1.0], [1.0, 2.0]],
+    "returns something other": lambda *_: object(),
+    "returns something other than": lambda *_: np.array(["2020-01-01"], "datetime64[D]"),
     "of the shape (2, 5)": lambda *_: np.ones((2, 5)),
     "of the shape (0,)": lambda *_: [],
     "got nan. Such a nan comes from": lambda *_: math.nan,
@@ -693,6 +792,7 @@ def test_unfit_function_gets_a_sentence(
     own = name == "own-activation"
     feedback = check(name, *([np.tanh] if own else []), NONSENSE[text])
     assert feedback.verdict == "Not yet."
+    assert len(feedback.reason) < 400
     if not (name == "dead-units" and "single number" in text):
         assert text in feedback.reason, feedback
     assert capfd.readouterr() == ("", "")
@@ -702,13 +802,13 @@ def test_first_of_own_activations_functions_is_looked_at_as_well() -> None:
     assert "raises UnfitError" in repr(check("own-activation", raises(UnfitError()), np.tanh))
     with np.errstate(all="ignore"):
         feedback = check("own-activation", np.log, lambda z: 1 / z)
-    assert repr(feedback).startswith("Not yet. g is not a finite number at z = −4.3.")
+    assert repr(feedback).startswith("Not yet. g is not a finite number at z = −8.2.")
 
 
 def test_own_activations_of_true_and_false_are_compared_as_numbers() -> None:
     leaky, step = (lambda z: np.maximum(0.1 * z, z)), (lambda z: z > 0)
     assert repr(check("own-activation", leaky, step)).startswith(
-        "Not yet. At z = −4.3: expected 0.1, got 0."
+        "Not yet. At z = −8.2: expected 0.1, got 0."
     )
     assert check("own-activation", step, lambda z: 0 * z).verdict == "Right."
 
@@ -718,7 +818,7 @@ def test_what_fails_only_in_our_probes_is_not_the_learners() -> None:
         return np.array([math.exp(x * x) for x in z])  # of z³ it overflows
 
     assert repr(check("own-activation", lambda z: z**3, grows)).startswith(
-        "Not yet. At z = −4.3: expected 55.47, got 1.07178e+08."
+        "Not yet. At z = −8.2: expected 201.72, got 1.59207e+29."
     )
 
 
@@ -729,6 +829,24 @@ def test_a_caret_is_no_power() -> None:
     ):
         assert feedback.mistake == "caret"
         assert feedback.reason.endswith("In Python a power is written **, not ^.")
+    minus = check("relu-derivative", lambda z, at_zero: ((z > 0) - (z < 0) + 1) / 2)
+    assert "bitwise_xor" in minus.reason  # which NumPy advises to take
+    assert minus.mistake == "raises"
+
+
+def test_function_for_one_number_that_fails_is_located() -> None:
+    def quotient(z: float) -> float:
+        return math.sinh(z) / math.cosh(z)
+
+    assert repr(check("overflow-bug", quotient)) == (
+        "Not yet. At z = −1000 your function raises OverflowError: math range error."
+    )
+    assert "At z = −2, alpha = 1.5 your function raises KeyError: 3." in repr(
+        check("both-branches-bug", lambda z, alpha: 0.0 if z < -2 else {1: 2}[3])
+    )
+    assert "Your function raises ValueError: no." in repr(
+        check("overflow-bug", lambda z: raises(ValueError("no"))() if np.ndim(z) else z.sum(axis=9))
+    )
 
 
 @pytest.mark.parametrize("name", ["sigmoid-derivative", "layer-backward", "difference-bug"])
@@ -789,7 +907,7 @@ def test_integers_and_single_numbers_are_remarked() -> None:
     assert floats not in check("dead-units", count_dead).reason
     single = check("sigmoid-derivative", lambda z: 3)
     assert repr(single) == (
-        "Not yet. At z = −4: expected 0.0176627, got 3. "
+        "Not yet. At z = −6: expected 0.00246651, got 3. "
         "It returns a single number, whatever it is given."
     )
 
@@ -800,14 +918,23 @@ def test_integers_and_single_numbers_are_remarked() -> None:
         ("sigmoid-derivative", lambda z: -sigmoid(z) * sigmoid(-z), "the sign is not"),
         ("sigmoid-derivative", lambda z: 2 * sigmoid(z) * sigmoid(-z), "2 times what is asked"),
         ("sigmoid-derivative", lambda z: sigmoid(z) * sigmoid(-z) + (z == 2), "At z = 2: expected"),
-        ("stable-slope", lambda z: 0.5 / (1.00000001 + np.cosh(z)), "expected 0.104993585404"),
+        (
+            "stable-slope",
+            lambda z: 0.5 / (1.00000001 + np.cosh(z)),
+            "expected 0.25, got 0.24999999875",
+        ),
         ("leaky-derivative", lambda z, alpha: leaky_relu(z, alpha) + 1, "At z = −3 (an integer), "),
         ("leaky-derivative", lambda z, alpha: leaky_relu(z, alpha) + 1, "alpha = 0.01: expected"),
         ("leaky-derivative", lambda z, alpha: np.where(z > 0, 1.0, alpha**2), "got 0.0001."),
-        ("difference-bug", lambda g, z, h: g(z) + z, "At z = −4, h = 0.25: expected"),
-        ("layer-backward", lambda da, a, w: da + 1, "At example 1, entry [0]: expected"),
-        ("dead-units", lambda z: 2 + (z.size < 20), "At example 1: expected 2, got 3."),
-        ("dead-units", lambda z: 2, "At example 2: expected 7, got 2."),
+        ("difference-bug", lambda g, z, h: g(z) + z, "At z = −6, h = 0.25: expected"),
+        ("layer-backward", lambda da, a, w: da + 1, "At da = [0.5, -2.0, 1.0], a = [0.5, "),
+        (
+            "layer-backward",
+            lambda da, a, w: da + 1,
+            "0.75]], entry [0]: expected −3.09375, got 1.5.",
+        ),
+        ("dead-units", lambda z: 4, "At z = [[-1.0, -3.0, -0.5], [2.0, -1.0, 1.0], [-0.5, "),
+        ("dead-units", lambda z: 2, "[-0.5, 1.0, 4.0, -2.0, -2.0]]: expected 1, got 2."),
         ("sigmoid-derivative", lambda: 0, "raises TypeError: "),
         ("layer-backward", lambda da, a, w: math.tanh(da), "raises TypeError: "),
         ("dead-units", lambda z: math.tanh(z), "raises TypeError: "),
@@ -815,7 +942,7 @@ def test_integers_and_single_numbers_are_remarked() -> None:
         (
             "sigmoid-derivative",
             lambda z: sigmoid(z) * sigmoid(-z) - 0.01,
-            "expected 0.0176627, got 0.00766271.",
+            "expected 0.00246651, got −0.00753349.",
         ),
         (
             "sigmoid-derivative",
@@ -825,7 +952,7 @@ def test_integers_and_single_numbers_are_remarked() -> None:
         ("inner-step", lambda z, alpha: 0 * z, "got 0."),
         ("cube-step", lambda z, h: np.exp(1000 * z), "got 0."),
         ("sigmoid-derivative", 0.25, "A function is asked for."),
-        ("relu-derivative", lambda z, at_zero: at_zero * z, "At z = 0.5, at_zero = 0: expected 1"),
+        ("relu-derivative", lambda z, at_zero: at_zero * z, "At z = 0.04, at_zero = 0: expected 1"),
     ],
 )
 def test_unknown_wrong_function_is_located(name: str, answer: Any, text: str) -> None:
@@ -852,7 +979,7 @@ def test_own_derivative_is_compared_where_the_function_is_tiny() -> None:
     feedback = check("own-activation", lambda z: np.exp(-(z**2)), derivative)
     assert "At z = 4.7: expected" in feedback.reason, feedback
     flat = check("own-activation", lambda z: 0 * z + 3, lambda z: 0 * z + 1)
-    assert repr(flat) == "Not yet. At z = −4.3: expected 0, got 1."
+    assert repr(flat) == "Not yet. At z = −8.2: expected 0, got 1."
 
 
 def test_unknown_exercise_names_near_ones() -> None:

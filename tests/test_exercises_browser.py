@@ -14,16 +14,21 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 
-@pytest.fixture
-def exercise(page: Page, jupyterlab: JupyterLab) -> Page:
-    """Open the first exercise of notebook 02, in a notebook without the rest."""
-    wanted = ["imports", "exercise-slope-from-a-task", "exercise-slope-from-a"]
+def open_cells(page: Page, jupyterlab: JupyterLab, *names: str, **written: str) -> None:
+    """Open a notebook that has these cells of notebook 02, some of them with another source."""
     notebook = read(FOLDER / "02-tanh.ipynb")
-    cells = [cell for cell in notebook["cells"] if cell["id"] in wanted]
-    assert len(cells) == len(wanted)
+    cells = [cell for cell in notebook["cells"] if cell["id"] in names]
+    assert [cell["id"] for cell in cells] == list(names)
+    for cell in cells:
+        cell["source"] = written.get(cell["id"].replace("-", "_"), cell["source"])
     stored = {"cells": cells, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}
     (jupyterlab.root / "exercise.ipynb").write_text(json.dumps(stored), encoding="utf-8")
     jupyterlab.open(page, "exercise.ipynb")
+
+
+@pytest.fixture
+def exercise(page: Page, jupyterlab: JupyterLab) -> Page:
+    open_cells(page, jupyterlab, "imports", "exercise-slope-from-a-task", "exercise-slope-from-a")
     return page
 
 
@@ -54,3 +59,22 @@ def test_feedback_is_a_status(exercise: Page, jupyterlab: JupyterLab) -> None:
     assert after.evaluate("(status) => getComputedStyle(status.firstChild).color") == (
         after.evaluate("(status) => getComputedStyle(status).color")
     ), "the verdict has a color of its own"
+
+
+def test_run_all_goes_on_after_an_answer_that_is_no_python(
+    page: Page, jupyterlab: JupyterLab
+) -> None:
+    open_cells(
+        page,
+        jupyterlab,
+        "imports",
+        "exercise-slope-from-a",
+        "exercise-float32",
+        "exercises-progress",
+        exercise_slope_from_a='answer = 0,64)\ncheck("slope-from-a", answer)',
+        exercise_float32='answer = c\ncheck("float32", answer)',
+    )
+    jupyterlab.command(page, "notebook:run-all-cells")
+    page.get_by_role("status").filter(has_text="0 of 5 exercises solved").wait_for(timeout=60_000)
+    errors = page.locator(".jp-OutputArea-output").all_inner_texts()
+    assert ["SyntaxError" in errors[0], "NameError: name 'c'" in errors[1]] == [True, True]

@@ -66,6 +66,7 @@ def test_exercises_stand_unattempted(stem: str) -> None:
         assert task["source"].startswith("### "), name
         assert FOLDED.search(task["source"]), f"{name}: no hint and solution as GitHub folds them"
         assert said(cell).startswith("Not attempted yet."), name
+        assert cell["metadata"] == {"tags": ["raises-exception"]}, f"{name}: may stop Run All"
     assert said(progress_cell(cells, stem)).startswith(f"0 of {len(found)} exercises solved")
 
 
