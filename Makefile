@@ -41,7 +41,7 @@ adopt: $(VENV)/learner
 $(VENV)/learner: requirements.txt pyproject.toml $(if $(WHOLE),,environment)
 	@$(BIN)/python -m pip install -r requirements.txt || { echo >&2; echo >&2 \
 	  "The installation did not finish; pip says why above. It needs a network connection. To go on: make lab"; exit 1; }
-	$(BIN)/jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements
+	$(BIN)/python tools/settings.py
 	touch $@
 
 $(VENV)/tests: $(VENV)/learner tests/requirements.txt

@@ -6,7 +6,6 @@ fail in CI.
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
@@ -21,10 +20,14 @@ import pytest
 from hypothesis import settings
 
 from tools.server import free_port, fresh_environment, running
+from tools.settings import write
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Error, Page
 
+SAVES_WIDGETS = (
+    "() => jupyterapp.commands.isToggled('@jupyter-widgets/jupyterlab-manager:saveWidgetState')"
+)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
@@ -169,20 +172,21 @@ def jupyterlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterLab]
     home = tmp_path_factory.mktemp("jupyterlab")
     root = home / "notebooks"
     root.mkdir()
-    # It would ask whether to fetch news, in a dialog over the notebook.
-    announcements = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
-    (home / ".jupyter" / "labconfig").mkdir(parents=True)
-    (home / ".jupyter" / "labconfig" / "page_config.json").write_text(json.dumps(announcements))
+    write(home)
     options = [
         "--ip=127.0.0.1",
         f"--port={free_port()}",
         "--no-browser",
         "--expose-app-in-browser",
+        f"--LabApp.app_settings_dir={home / 'share' / 'jupyter' / 'lab' / 'settings'}",
         *(["--allow-root"] if os.name == "posix" and os.getuid() == 0 else []),
     ]
     command = [sys.executable, "-m", "jupyter", "lab", *options]
     # A list of fonts takes long to make, and Matplotlib says so on stderr: the user's will do.
-    environment = fresh_environment(home) | {"MPLCONFIGDIR": matplotlib.get_cachedir()}
+    environment = fresh_environment(home) | {
+        "MPLCONFIGDIR": matplotlib.get_cachedir(),
+        "JUPYTER_CONFIG_PATH": str(home / "etc" / "jupyter"),
+    }
     with running(command, root, environment) as server:
         url, _, token = server.address.partition("lab?token=")
         yield JupyterLab(url, token, root)

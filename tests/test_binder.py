@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from conftest import JupyterLab
+from conftest import SAVES_WIDGETS, JupyterLab
 
 from tools.adopt import FIRST, binder
 from tools.server import free_port, fresh_environment, running
@@ -257,6 +257,7 @@ def test_the_badge_leads_to_sliders_that_move(buildpack: Any, page: Page, tmp_pa
             assert shown(view)[1] != numbers
         plugin = "@jupyterlab/apputils-extension:announcements"
         assert not page.evaluate(f"jupyterapp.hasPlugin('{plugin}')")
+        assert page.evaluate(SAVES_WIDGETS)
         assert page.locator(".jp-Dialog, .Toastify__toast").all_inner_texts() == []
     late = sorted(str(path) for path in compiled(prefix, home) - before)
     assert not late, f"postBuild leaves {len(late)} files to compile: {late[:9]}"

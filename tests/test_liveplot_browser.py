@@ -676,6 +676,20 @@ def test_a_notebook_can_be_reopened(notebook: Page, jupyterlab: JupyterLab) -> N
     wait_for_kernel(jupyterlab, notebook, "first.values", "{'z': 2.0}")
 
 
+def test_a_notebook_saved_in_an_earlier_session_moves(
+    notebook: Page, jupyterlab: JupyterLab
+) -> None:
+    jupyterlab.evaluate(notebook, "first.move(z=1), second.move(z=2)")
+    assert places(notebook) == at(1, 2, 1)
+    jupyterlab.command(notebook, "docmanager:save")
+    notebook.evaluate("jupyterapp.shell.currentWidget.context.sessionContext.shutdown()")
+    jupyterlab.open(notebook, "liveplot.ipynb")
+    notebook.locator(".liveplot").nth(2).wait_for()
+    assert places(notebook) == at(1, 2, 1)
+    views(notebook)[2].get_by_role("slider").press("ArrowRight")
+    assert places(notebook) == at(2, 2, 2)
+
+
 def test_sliders_work_when_the_kernel_is_gone(notebook: Page) -> None:
     sliders = [view.get_by_role("slider") for view in views(notebook)]
     sliders[0].press("Home")

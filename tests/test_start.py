@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import SAVES_WIDGETS
 
 from tools.server import fresh_environment, running
 
@@ -101,15 +102,13 @@ def refused(clone: Clone, *arguments: str, **variables: str) -> str:
 
 VENV = "python3 -m venv .venv"
 INSTALL = "python -m pip install -r requirements.txt"
-NO_NEWS = (
-    "jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements"
-)
+SETTINGS = "python tools/settings.py"
 
 
 def test_lab_installs_once_and_starts(clone: Clone) -> None:
     start = "jupyter lab --LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb"
     assert clone.make("lab", "ROOT=").returncode == 0
-    assert clone.asked() == [VENV, INSTALL, NO_NEWS, start]
+    assert clone.asked() == [VENV, INSTALL, SETTINGS, start]
     assert clone.make("lab", "ROOT=", "OPTIONS=--no-browser").returncode == 0
     assert clone.asked() == [f"{start} --no-browser"]
 
@@ -130,7 +129,7 @@ def test_new_requirements_are_installed(clone: Clone) -> None:
     (clone.folder / "requirements.txt").touch()
     os.utime(clone.folder / ".venv" / "learner", (0, 0))
     clone.make("lab")
-    assert clone.asked()[:-1] == [INSTALL, NO_NEWS]
+    assert clone.asked()[:-1] == [INSTALL, SETTINGS]
 
 
 @pytest.mark.parametrize(("user", "option"), [(0, ["--allow-root"]), (1000, [])])
@@ -192,7 +191,7 @@ def test_without_network_the_last_words_are_plain(clone: Clone) -> None:
     assert refused(clone, NO_NETWORK="1") == sentence
     clone.asked()
     assert clone.make("lab").returncode == 0
-    assert clone.asked()[:2] == [INSTALL, NO_NEWS]
+    assert clone.asked()[:2] == [INSTALL, SETTINGS]
 
 
 def test_an_unreachable_index_is_no_network(clone: Clone) -> None:
@@ -228,7 +227,7 @@ def test_an_environment_whose_python_is_gone_is_made_anew(clone: Clone) -> None:
     python.unlink()
     python.symlink_to("python3.0")
     assert clone.make("lab").returncode == 0
-    assert clone.asked()[:-1] == [VENV.replace("venv ", "venv --clear "), INSTALL, NO_NEWS]
+    assert clone.asked()[:-1] == [VENV.replace("venv ", "venv --clear "), INSTALL, SETTINGS]
 
 
 def test_a_folder_that_is_no_environment_is_never_cleared(clone: Clone) -> None:
@@ -285,4 +284,5 @@ def test_lab_opens_the_first_notebook(installed: Path, tmp_path: Path, page: Pag
             page.locator(".jp-Notebook h1").first.wait_for()
             news = "jupyterapp.hasPlugin('@jupyterlab/apputils-extension:announcements')"
             assert not page.evaluate(news)
+            assert page.evaluate(SAVES_WIDGETS)
             assert page.locator(".jp-Dialog, .Toastify__toast").all_inner_texts() == []
