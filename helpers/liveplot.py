@@ -42,6 +42,8 @@ _UNITS = 64  # coordinates travel as integers, in 64ths of an SVG unit: at most 
 _KINDS = {"iuf": "coordinates", "U": "str", "b": "bool"}  # by NumPy's letters for dtypes
 _MOVABLE = (Line2D, Polygon, Text)
 _GAP = np.iinfo(np.int32).min  # stands for nan
+_FAR = 2.0**14  # SVG units; a browser draws lines that reach ten times as far some pixels off
+_NONE = ("None", "none", " ", "", None)  # linestyles and markers that are none
 _ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 # How far the baseline lies below a text's anchor, in font sizes: DejaVu Sans' own metrics.
 _BASELINES = {"top": 0.76, "center": 0.276, "center_baseline": 0.276, "bottom": -0.208}
@@ -146,7 +148,8 @@ class LivePlot(anywidget.AnyWidget):
     moves
         For the gid of a line, marker, polygon or text, where it is: ``(…, points, 2)``, in the
         artist's own coordinates (for most, the data's). nan, or what a logarithmic axis cannot
-        show, is a gap. What lies outside the axes is clipped as Matplotlib clips it.
+        show, is a gap. What lies outside the axes is clipped as Matplotlib clips it: lines,
+        markers and polygons are, texts are not.
     texts
         For the gid of a text, what it says: one line each, without mathtext.
     shown
@@ -312,9 +315,11 @@ def _scene(
                 f"artist {gid!r} is not drawn just once: is it visible, its gid plain?"
             )
     paths = {gid: _to_svg(artists[gid], array) for gid, array in places.items()}
-    for gid in paths:
-        if isinstance(artists[gid], Text) and gid not in contents:
-            paths[gid] -= _to_svg(artists[gid], middles[gid])  # its glyphs are shifted
+    for gid, path in paths.items():
+        if not isinstance(artists[gid], Text):
+            paths[gid] = _cut(gid, artists[gid], path)
+        elif gid not in contents:
+            paths[gid] = path - _to_svg(artists[gid], middles[gid])  # its glyphs are shifted
 
     start = [control.index(control.start) for control in controls]
 
@@ -439,6 +444,34 @@ def _to_svg(artist: Any, points: NDArray[Any]) -> NDArray[np.float64]:
     points = transform.transform(points.reshape(-1, 2)).reshape(points.shape) * 72 / figure.dpi
     points[..., 1] = 72 * figure.get_figheight() - points[..., 1]
     return np.where(np.isnan(points).any(axis=-1, keepdims=True), np.nan, points)
+
+
+def _cut(gid: str, artist: Any, points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Cut a line's segments at `_FAR`: each becomes its ends and, where cut, a gap."""
+    is_line = isinstance(artist, Line2D)
+    if (is_line and artist.get_linestyle() in _NONE) or not (np.abs(points) > _FAR).any():
+        return points
+    if not is_line or artist.get_marker() not in _NONE:
+        raise ValueError(
+            f"artist {gid!r} goes more than {_FAR / 72:.0f} inches beyond the figure, where only "
+            "a line can that has no markers, or markers that have no line"
+        )
+    ends = points[..., :-1, :], points[..., 1:, :]
+    shares, places = [], []
+    with np.errstate(all="ignore"):
+        for a, b in (
+            ends,
+            ends[::-1],
+        ):  # from either end, for float64 holds few digits of a far one
+            sides = (np.array([-_FAR, _FAR]).reshape(2, *[1] * a.ndim) - a) / (b - a)
+            share = np.fmin(sides.max(axis=0), 1).min(axis=-1, keepdims=True)
+            shares.append(share)
+            places.append(np.where(share == 1, b, a + share * (b - a)))
+    (leave, back), (end, start) = shares, places
+    inside = (np.minimum(leave, back) >= 0) & (leave + back >= 1)
+    cut = np.stack([start, end, np.where(leave < 1, np.nan, end)], axis=-2)
+    cut = np.where(inside[..., None], cut, np.nan)
+    return cut.reshape(*points.shape[:-2], -1, 2)
 
 
 def _stack(figure: Figure) -> dict[str, Any] | None:

@@ -64,7 +64,7 @@ def unpack(plot: LivePlot) -> tuple[dict[str, Any], dict[str, NDArray[np.float64
 
 @pytest.mark.parametrize("scale", ["linear", "log"])
 def test_coordinates_are_where_matplotlib_would_draw(scale: str) -> None:
-    x = np.array([0.01, 0.5, 3, 1e4, np.nan])
+    x = np.array([0.01, 0.5, 3, 100, np.nan])
     y = np.array([0.1, 2.0, 1e-3, 5, 1])
     figure = Figure(figsize=(5, 4), layout="constrained")
     axes = figure.subplots()
@@ -92,6 +92,50 @@ def test_a_logarithmic_axis_has_gaps_where_it_shows_nothing() -> None:
     paths = unpack(LivePlot(figure, [], moves, label="lines"))[1]
     assert np.isnan(paths["line"]).tolist() == [[[False, True, True]]] * 2
     assert not np.isnan(paths["upright"]).any(), paths["upright"]
+
+
+def far_plot(style: str, points: Any, kind: str = "plot") -> LivePlot:
+    figure = Figure(figsize=(5, 4), dpi=72)
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, 360), ylim=(288, 0))  # data are SVG units
+    getattr(axes, kind)([0], [0], style, gid="far")
+    return LivePlot(figure, [], {"far": points}, label="a line that goes far")
+
+
+@pytest.mark.parametrize(
+    ("points", "segments"),
+    [
+        ([[-1e8, -2e8 + 9], [1e8, 2e8 + 9]], [[[-8196.5, -16384], [8187.5, 16384]]]),
+        ([[100, 0], [1e9, 0], [100, 120]], [[[100, 0], [16384, 0]], [[16384, 120], [100, 120]]]),
+        ([[0, 5], [9, 5], [9, 1e99], [9, 5]], [[[0, 5], [9, 5], [9, 2**14]], [[9, 2**14], [9, 5]]]),
+        ([[1e5, 0], [1e300, 0], [np.inf, 0]], []),
+        ([[-1e9, 1e9], [1e9, 1e9]], []),
+        ([[1e5, 0], [0, 1e5]], []),
+        ([[0, 0], [np.nan, 0], [3, 3], [3, 1e5]], [[[3, 3], [3, 16384]]]),
+    ],
+)  # fmt: skip
+def test_a_line_keeps_its_direction_however_far_it_goes(points: Any, segments: Any) -> None:
+    path = unpack(far_plot("-", points))[1]["far"][:, 0].T
+    parts = np.split(path, np.flatnonzero(np.isnan(path[:, 0])))
+    drawn = [part[np.diff(part, axis=0, prepend=np.nan).any(axis=1)] for part in parts]
+    drawn = [part[~np.isnan(part[:, 0])] for part in drawn]
+    drawn = [part for part in drawn if len(part) > 1]
+    assert len(drawn) == len(segments), path
+    for got, expected in zip(drawn, segments, strict=True):
+        np.testing.assert_allclose(got, expected, rtol=0, atol=0.02)
+
+
+@pytest.mark.parametrize(("style", "kind"), [("o-", "plot"), ("b", "fill")])
+def test_what_cannot_be_cut_may_not_go_far(style: str, kind: str) -> None:
+    points = np.array([[0, 0], [1, 1], [1, 1e5]])
+    far_plot(style, points / 10, kind)
+    with pytest.raises(ValueError, match="'far' goes more than 228 inches beyond the figure"):
+        far_plot(style, points, kind)
+
+
+def test_markers_may_go_far() -> None:
+    path = unpack(far_plot("o", [[0, 0], [1, 1e5]]))[1]["far"]
+    assert path[:, 0, 0].tolist() == [0, 0]
+    assert path[1, 0, 1] > 1e4
 
 
 def test_each_position_has_its_entry() -> None:

@@ -243,6 +243,21 @@ def test_what_lies_outside_the_axes_is_clipped(page: Page) -> None:
     assert rows.max() <= bottom + 2
 
 
+@pytest.mark.parametrize("lift", [0, 3])
+def test_a_line_looks_the_same_however_far_it_goes(page: Page, lift: float) -> None:
+    pictures = []
+    for far in (3, 1e8):
+        axes = axes_of_parabola()
+        axes.plot([], [], gid="line")
+        points = np.array([[-1, -2], [1, 2]]) * far + [0, lift]
+        (view,) = show(page, LivePlot(axes.figure, [], {"line": points}, label="A line"))
+        pictures.append(pixels(view))
+    artist(view, "line").evaluate("(group) => group.remove()")
+    assert np.abs(pictures[0] - pixels(view)).max() > 0.5
+    off = np.abs(pictures[0] - pictures[1]).max(axis=-1)
+    assert off.max() < 0.4, "the line has moved"
+
+
 def test_what_is_not_shown_is_not_drawn(page: Page) -> None:
     (view,) = show(page, parabola())
     assert artist(view, "formula").is_visible()
