@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -74,11 +75,16 @@ class Slider:
     jumps: Sequence[float] = ()
 
     def __post_init__(self) -> None:
-        values = np.array(self.values, dtype=float)
-        object.__setattr__(self, "values", values)
+        try:
+            values = np.array(self.values, dtype=float)
+        except (TypeError, ValueError):
+            values = np.array(np.nan)
         finite = values.ndim == 1 and values.size and np.isfinite(values).all()
         if not finite or not (np.diff(values) > 0).all():
-            raise ValueError(f"slider {self.name!r} needs finite values that increase: {values}")
+            raise ValueError(
+                f"slider {self.name!r} needs finite values that increase: {self.values}"
+            )
+        object.__setattr__(self, "values", values)
         object.__setattr__(self, "texts", tuple(self.texts) or _number_texts(values))
         if len(self.texts) != values.size:
             raise ValueError(
@@ -89,6 +95,8 @@ class Slider:
 
     def index(self, value: Any) -> int:
         """Return which of `values` this is, within rounding; `ValueError` when it is none."""
+        if not isinstance(value, Real):
+            raise ValueError(f"slider {self.name!r} is set to a number, not {value!r}")
         values = np.asarray(self.values)
         nearest = int(np.argmin(np.abs(values - value)))
         steps = np.diff(values)[max(nearest - 1, 0) : nearest + 1]
@@ -146,10 +154,10 @@ class LivePlot(anywidget.AnyWidget):
     controls
         Sliders and choices.
     moves
-        For the gid of a line, marker, polygon or text, where it is: ``(…, points, 2)``, in the
-        artist's own coordinates (for most, the data's). nan, or what a logarithmic axis cannot
-        show, is a gap. What lies outside the axes is clipped as Matplotlib clips it: lines,
-        markers and polygons are, texts are not.
+        For the gid of a line, marker, polygon or text, where it is: ``(…, points, 2)``, for a text
+        ``(…, 1, 2)``, in the artist's own coordinates (for most, the data's). nan, what is masked,
+        and what a logarithmic axis cannot show is a gap. What lies outside the axes is clipped as
+        Matplotlib clips it: lines, markers and polygons are, texts are not.
     texts
         For the gid of a text, what it says: one line each, without mathtext.
     shown
@@ -293,7 +301,10 @@ def _scene(
     # The browser draws a text that changes anew, so it must be told where, even if it rests.
     rests = {gid: artists[gid].get_position() for gid in texts if gid not in moves}
     shape = tuple(len(control.texts) for control in controls)
-    places = {gid: _fit(gid, array, shape, "iuf") for gid, array in {**rests, **moves}.items()}
+    places = {
+        gid: _fit(gid, array, shape, "iuf", 1 if isinstance(artists[gid], Text) else None)
+        for gid, array in {**rests, **moves}.items()
+    }
     contents = {gid: _fit(gid, array, shape, "U") for gid, array in texts.items()}
     visible = {gid: _fit(gid, array, shape, "b") for gid, array in shown.items()}
     rows = {name: _fit(name, array, shape, "U") for name, array in readout.items()}
@@ -310,7 +321,7 @@ def _scene(
     stack = _stack(figure)
     svg = _svg(figure)
     for gid in [*artists, *(stack["shifts"] if stack else ())]:
-        if svg.count(f' id="{gid}"') != 1:
+        if svg.count(f' id="{gid}"') != 1 or not re.fullmatch(r"[\w .:-]+", gid):
             raise ValueError(
                 f"artist {gid!r} is not drawn just once: is it visible, its gid plain?"
             )
@@ -377,12 +388,21 @@ def _artists(figure: Figure, gids: Iterable[str]) -> dict[str, Any]:
     return {gid: next(iter(artists.values())) for gid, artists in found.items()}
 
 
-def _fit(name: str, values: ArrayLike, shape: tuple[int, ...], kinds: str) -> NDArray[Any]:
-    """Give an array an axis for each control, of its length or 1; numbers are points besides."""
-    array = np.asarray(values)
+def _fit(
+    name: str, values: Any, shape: tuple[int, ...], kinds: str, count: int | None = None
+) -> NDArray[Any]:
+    """Give an array an axis for each control, of its length or 1.
+
+    Numbers are points besides, `count` of them or any number; those that are masked become nan.
+    """
     points = kinds == "iuf"
+    try:
+        masked = points and isinstance(values, np.ma.MaskedArray)
+        array = values.astype(float).filled(np.nan) if masked else np.asarray(values)
+    except ValueError as error:  # of a ragged list
+        raise ValueError(f"{name!r} must broadcast to {shape}: {error}") from None
     if points:
-        shape = (*shape, *(array.shape[-2:-1] or (1,)), 2)
+        shape = (*shape, count or (array.shape[-2:-1] or (1,))[0], 2)
     lengths = (1,) * (len(shape) - array.ndim) + array.shape
     if (
         array.dtype.kind not in kinds

@@ -138,6 +138,12 @@ def test_markers_may_go_far() -> None:
     assert path[1, 0, 1] > 1e4
 
 
+def test_what_is_masked_is_a_gap() -> None:
+    points = np.ma.masked_equal([[1, 2], [3, 0], [5, 6]], 0)
+    path = unpack(far_plot("-", points))[1]["far"][:, 0]
+    np.testing.assert_allclose(path, [[1, np.nan, 5], [2, np.nan, 6]], atol=0.01)
+
+
 def test_each_position_has_its_entry() -> None:
     scene, paths = unpack(parabola())
     steps = {move["gid"]: move["steps"] for move in scene["moves"]}
@@ -368,6 +374,12 @@ def test_values_are_written_with_the_decimals_they_need(
         ((0, np.nan), 0, "needs finite values that increase"),
         ((0, np.inf), 0, "needs finite values that increase"),
         ([[0, 1]], 0, "needs finite values that increase"),
+        ("abc", 0, "slider 'z' needs finite values that increase: abc"),
+        (((0,), (0, 1)), 0, "slider 'z' needs finite values that increase"),
+        ((0, 1j), 0, "slider 'z' needs finite values that increase"),
+        ((0, 1), None, "slider 'z' is set to a number, not None"),
+        ((0, 1), "0", "slider 'z' is set to a number, not '0'"),
+        ((0, 1), [0], r"slider 'z' is set to a number, not \[0\]"),
         ((0, 1), 0.5, "0.5 is not one of the 2 values of slider 'z', 0 to 1"),
         ((0, 1), np.nan, "nan is not one of the 2 values of slider 'z'"),
     ],
@@ -402,6 +414,10 @@ def test_a_slider_refuses_jumps_and_texts_that_do_not_match() -> None:
         ({"moves": {"curve": np.zeros((41, 3, 9, 1))}}, r"'curve'.*\(41, 3, 9, 1\).*\(41, 3, 9, 2"),
         ({"moves": {"curve": np.zeros((1, 1, 1, 9, 2))}}, r"'curve'.*\(1, 1, 1, 9, 2\).*\(41, 3, "),
         ({"moves": {"curve": [["a", "b"]]}}, "'curve' is an array of <U1 .* one of coordinates"),
+        ({"moves": {"curve": [[0, 1], [2]]}}, r"'curve' must broadcast to \(41, 3\): .*\(2,\)"),
+        ({"moves": {"name": np.zeros((41, 3, 3, 2))}}, r"'name'.*\(41, 3, 3, 2\).*\(41, 3, 1, 2"),
+        ({"moves": {"name": np.zeros((41, 3, 0, 2))}}, r"'name'.*\(41, 3, 0, 2\).*\(41, 3, 1, 2"),
+        ({"texts": {"name": [["a"], ["b", "c"]]}}, r"'name' must broadcast to \(41, 3\): .*\(2,\)"),
         ({"texts": {"name": ["a", "b"]}}, r"'name'.*\(2,\).*str that broadcasts to \(41, 3\)"),
         ({"texts": {"name": 1.0}}, "'name' is an array of float64.* one of str"),
         ({"shown": {"axes": [True] * 41}}, r"'axes'.*\(41,\).*bool that broadcasts to \(41, 3\)"),
@@ -423,6 +439,12 @@ def test_a_gid_belongs_to_one_artist_that_is_drawn() -> None:
     with pytest.raises(ValueError, match="2 artists of the figure have the gid 'line'"):
         LivePlot(figure, [], points, label="lines")
     other.set_gid("other")
+    for gid in ("back\\slash", 'quo"te', "<", "two\nlines", ""):
+        other.set_gid(gid)
+        with pytest.raises(
+            ValueError, match="is not drawn just once: is it visible, its gid plain"
+        ):
+            LivePlot(figure, [], {gid: np.zeros((1, 2))}, label="lines")
     hidden.set(gid="hidden", visible=False)
     with pytest.raises(ValueError, match="artist 'hidden' is not drawn just once"):
         LivePlot(figure, [], {"hidden": np.zeros((1, 2))}, label="lines")

@@ -366,6 +366,15 @@ def test_ids_belong_to_one_view(page: Page) -> None:
     assert first.get_by_role("radio", name="shown", include_hidden=True).is_checked()
 
 
+def test_a_gid_may_be_that_of_a_control(page: Page) -> None:
+    axes = axes_of_parabola()
+    axes.plot(0, 0, "o", gid="control-0")
+    points = {"control-0": np.stack([Z, Z**2], axis=-1)[:, None]}
+    (view,) = show(page, LivePlot(axes.figure, [Slider("z", Z, 0)], points, label="A point"))
+    view.get_by_role("slider", name="z", exact=True).press("End")
+    close(markers(view, "control-0"), [expected(2, 4)])
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 def test_a_plot_fits_its_page(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
