@@ -41,7 +41,13 @@ Bundle = tuple[dict[str, Any], dict[str, Any]]
 _PAD = 0.06  # inches around panels that are stacked
 _UNITS = 64  # coordinates travel as integers, in 64ths of an SVG unit: at most 0.008 units off
 _KINDS = {"iuf": "coordinates", "U": "str", "b": "bool"}  # by NumPy's letters for dtypes
-_MOVABLE = (Line2D, Polygon, Text)
+# What moves, and the properties that Matplotlib draws in ways that the browser does not know.
+_EFFECTS: dict[str, Any] = {"path_effects": [], "sketch_params": None, "url": None}
+_MOVABLE: dict[type, dict[str, Any]] = {
+    Line2D: {**_EFFECTS, "drawstyle": "default", "markevery": None, "gapcolor": None},
+    Polygon: _EFFECTS,
+    Text: {**_EFFECTS, "clip_on": False},
+}
 _GAP = np.iinfo(np.int32).min  # stands for nan
 _FAR = 2.0**14  # SVG units; a browser draws lines that reach ten times as far some pixels off
 _NONE = ("None", "none", " ", "", None)  # linestyles and markers that are none
@@ -157,9 +163,11 @@ class LivePlot(anywidget.AnyWidget):
         For the gid of a line, marker, polygon or text, where it is: ``(…, points, 2)``, for a text
         ``(…, 1, 2)``, in the artist's own coordinates (for most, the data's). nan, what is masked,
         and what a logarithmic axis cannot show is a gap. What lies outside the axes is clipped as
-        Matplotlib clips it: lines, markers and polygons are, texts are not.
+        Matplotlib clips it: lines, markers and polygons are, texts are not. What moves is a Line2D,
+        Polygon or Text, none of a subclass (so no Annotation), without path effects, sketch or URL;
+        a line also without drawstyle, markevery and gapcolor, a text without ``clip_on``.
     texts
-        For the gid of a text, what it says: one line each, without mathtext.
+        For the gid of a text without bbox, what it says: one line each, without mathtext.
     shown
         For the gid of any artist or Axes, whether it is shown: bool.
     readout
@@ -295,9 +303,14 @@ def _scene(
     """Return what the browser needs: a description of the plot, and all coordinates."""
     artists = _artists(figure, {**moves, **texts, **shown})
     for gid in {**moves, **texts}:
-        if not isinstance(artists[gid], Text if gid in texts else _MOVABLE):
+        kind = type(artists[gid])  # a subclass would be drawn in ways of its own
+        if kind not in ([Text] if gid in texts else _MOVABLE):
             can = "only a Text changes" if gid in texts else "only a Line2D, Polygon or Text moves"
-            raise ValueError(f"artist {gid!r} is a {type(artists[gid]).__name__}: {can}")
+            raise ValueError(f"artist {gid!r} is a {kind.__name__}: {can}")
+        plain = _MOVABLE[kind] | ({"bbox_patch": None} if gid in texts else {})
+        for name, value in plain.items():
+            if np.any(getattr(artists[gid], f"get_{name}")() != value):
+                raise ValueError(f"artist {gid!r} has {name}, which cannot follow the controls")
     # The browser draws a text that changes anew, so it must be told where, even if it rests.
     rests = {gid: artists[gid].get_position() for gid in texts if gid not in moves}
     shape = tuple(len(control.texts) for control in controls)
@@ -358,7 +371,7 @@ def _scene(
                 "steps": _steps(array.shape[:-2]),
                 "size": array.size // 2,
                 "points": array.shape[-2],
-                "kind": next(k.__name__ for k in _MOVABLE if isinstance(artists[gid], k)),
+                "kind": type(artists[gid]).__name__,
             }
             for gid, array in paths.items()
         ],

@@ -9,6 +9,7 @@ import json
 import re
 import weakref
 import zlib
+from contextlib import nullcontext
 from itertools import pairwise
 from typing import Any
 
@@ -17,6 +18,7 @@ import numpy as np
 import pytest
 import traitlets
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
 from helpers.liveplot import Choice, LivePlot, Slider, still_bundle
@@ -427,6 +429,46 @@ def test_a_slider_refuses_jumps_and_texts_that_do_not_match() -> None:
 def test_wrong_use_names_the_artist_and_both_shapes(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         parabola(**changes)
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties", "refused"),
+    [
+        ("line", {"drawstyle": "steps"}, "has drawstyle"),
+        ("line", {"markevery": 2}, "has markevery"),
+        ("line", {"markevery": np.array([0, 1])}, "has markevery"),
+        ("line", {"gapcolor": "red", "linestyle": "--"}, "has gapcolor"),
+        ("line", {"path_effects": [withStroke(linewidth=3)]}, "has path_effects"),
+        ("polygon", {"path_effects": [withStroke(linewidth=3)]}, "has path_effects"),
+        ("line", {"url": "https://example.org"}, "has url"),
+        ("polygon", {"sketch_params": 2}, "has sketch_params"),
+        ("text", {"clip_on": True}, "has clip_on"),
+        ("text", {"path_effects": [withStroke(linewidth=3)]}, "has path_effects"),
+        ("changing", {"bbox": {}}, "has bbox_patch"),
+        ("note", {}, "is a Annotation: only a Line2D, Polygon or Text moves"),
+        ("straight", {}, "is a AxLine: only a Line2D, Polygon or Text moves"),
+        ("line", {"linestyle": ":", "marker": "o", "clip_on": False}, ""),
+        ("polygon", {"hatch": "/", "alpha": 0.5}, ""),
+        ("text", {"bbox": {}, "rotation": 30}, ""),
+    ],
+)
+def test_what_the_browser_would_draw_otherwise_is_refused(
+    kind: str, properties: dict[str, Any], refused: str
+) -> None:
+    figure = Figure()
+    axes = figure.subplots()
+    artists: dict[str, Any] = {
+        "line": axes.plot([0], [0])[0],
+        "polygon": axes.fill([0], [0])[0],
+        "text": axes.text(0, 0, "text"),
+        "changing": axes.text(0, 0, "text"),
+        "note": axes.annotate("text", (0, 0)),
+        "straight": axes.axline((0, 0), slope=1),
+    }
+    artists[kind].set(gid="it", **properties)
+    texts = {"it": "one"} if kind == "changing" else {}
+    with pytest.raises(ValueError, match=f"'it' {refused}") if refused else nullcontext():
+        LivePlot(figure, [], {"it": np.zeros((1, 2))}, texts, label="it")
 
 
 def test_a_gid_belongs_to_one_artist_that_is_drawn() -> None:
