@@ -352,6 +352,17 @@ def test_values_can_be_read_set_and_observed() -> None:
     assert plot.values == {"h": 1, "scale": "b"}
 
 
+def test_what_the_browser_says_is_not_repeated_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    plot = parabola()
+    sent: list[Any] = []
+    monkeypatch.setattr(plot, "_send", lambda message, **_: sent.append(message))
+    plot.set_state({"position": [3, 2]})  # what ipywidgets calls when a message arrives
+    assert plot.position == [3, 2]
+    assert sent == [], "by now the slider may be elsewhere, and would be pulled back"
+    plot.move(shift=0)
+    assert [message["state"] for message in sent] == [{"position": [3, 0]}]
+
+
 @pytest.mark.parametrize(
     ("values", "texts"),
     [
