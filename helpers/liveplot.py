@@ -181,7 +181,8 @@ class LivePlot(anywidget.AnyWidget):
     ------
     ValueError
         When no artist, or more than one, has such a gid, or it is of a kind that cannot move;
-        when an array does not match the controls.
+        when an array does not match the controls; when a polygon, or a line with markers, goes
+        hundreds of inches beyond the figure.
     """
 
     _esm = Path(__file__).with_name("liveplot.js")
