@@ -1,8 +1,9 @@
 """What the course costs a machine, such as Binder's: ``python -m benchmarks.cost``.
 
-Installs the learner's set into an environment of its own, starts JupyterLab from it, runs notebook
-01 in Chromium until its first slider has moved the figure, and executes each notebook to see how
-much memory its kernel holds at the end. Linux only; needs what the browser tests need.
+Makes and shows plots. Installs the learner's set into an environment of its own, starts JupyterLab
+from it, runs notebook 01 in Chromium until its first slider has moved the figure, and executes each
+notebook to see how much memory its kernel holds at the end. Linux only; needs what the browser
+tests need.
 """
 
 import os
@@ -12,6 +13,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from statistics import median
 
 import nbformat
 from nbclient import NotebookClient
@@ -22,6 +24,30 @@ from tools.server import fresh_environment, running
 ROOT = Path(__file__).parents[1]
 FIRST = "01-sigmoid.ipynb"
 MEMORY = "[line.split()[1] for line in open('/proc/self/smaps_rollup') if line[:4] == 'Pss:'][0]"
+PLOTS = {
+    "explorer of notebook 01": "ACTIVATIONS['sigmoid']",
+    "explorer of 201 × 100 positions": (
+        "replace(ACTIVATIONS['sigmoid'], alphas=tuple(k / 25 for k in range(1, 101)))"
+    ),
+}
+MAKE = """
+import time
+from dataclasses import replace
+from matplotlib.figure import Figure
+from helpers import ACTIVATIONS
+from helpers.explorer import explore
+
+def timed(*args, **named):
+    global drawing
+    start = time.process_time()
+    draw(*args, **named)
+    drawing += time.process_time() - start
+
+draw, Figure.draw, drawing = Figure.draw, timed, 0
+start = time.process_time()
+explore(PLOT)._repr_mimebundle_()
+print(time.process_time() - start, drawing)
+"""
 SHOW = """async () => {
   const ready = async (what) => {
     while (!what()) await new Promise((again) => setTimeout(again, 20));
@@ -36,6 +62,21 @@ SHOW = """async () => {
     ({ model }) => /^explore/.test(model.sharedModel.getSource()));
   await content.scrollToItem(index, "center");
 }"""
+
+
+def seconds_to_plot(plot: str) -> tuple[float, float]:
+    """Return the processor seconds to make and show a plot, and those in which Matplotlib draws.
+
+    Each is the median of five, in new processes that have imported all but drawn nothing.
+    Matplotlib draws to lay the figure out, as SVG, and as PNG.
+    """
+    command = [sys.executable, "-c", MAKE.replace("PLOT", plot)]
+    printed = [
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+        for _ in range(5)
+    ]
+    total, drawing = zip(*(map(float, line.split()) for line in printed), strict=True)
+    return median(total), median(drawing)
 
 
 def installed(folder: Path) -> int:
@@ -85,6 +126,10 @@ def megabytes(notebook: Path) -> float:
 def main() -> None:
     """Print the table."""
     print("| what | cost |\n|---|---|")
+    for name, plot in PLOTS.items():
+        total, drawing = seconds_to_plot(plot)
+        cost = f"{total:.2f} s of processor time, in {drawing:.2f} s of which Matplotlib draws"
+        print(f"| {name}, made and shown | {cost} |", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         environment, home = Path(folder) / "environment", Path(folder) / "home"
         print(f"| learner's set, installed | {installed(environment)} MB |", flush=True)

@@ -379,7 +379,10 @@ def _own(
     watched = _watched(g, alpha is not None)
 
     def slope(z: Array, alpha: float) -> Array:
-        return np.asarray(central_difference(lambda x: watched(x, alpha), z), dtype=float)
+        slopes = np.asarray(central_difference(lambda x: watched(x, alpha), z), dtype=float)
+        if not np.isfinite(slopes).any():
+            raise _RefusedError(f"{_name(g)} has no finite slope for z from −10 to 10")
+        return slopes
 
     if derivative is not None:
         slope = _watched(derivative, alpha is not None)
@@ -414,8 +417,10 @@ def _alphas(alpha: float | Sequence[float] | None) -> list[float]:
 
 
 def _name(function: Callable[..., Any]) -> str:
+    """Return a function's name if a title has room for it, and its font the letters."""
     name = getattr(function, "__name__", "")
-    return name if name.isidentifier() else "your function"
+    fits = isinstance(name, str) and len(name) <= 20 and max(name, default="") <= "ω"
+    return name if fits and name.isidentifier() else "your function"
 
 
 def _watched(function: Callable[..., Any], with_alpha: bool) -> Callable[..., Array]:
@@ -431,14 +436,14 @@ def _watched(function: Callable[..., Any], with_alpha: bool) -> Callable[..., Ar
         try:
             call(-2.0, alpha)
             call(2.0, alpha)
-        except Exception:
+        except (Exception, SystemExit):
             return False
         return True
 
     def watched(z: Array, alpha: float) -> Array:
         try:
             values = np.asarray(call(z.copy(), alpha))
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             cause = f"{type(error).__name__}: {' '.join(str(error).split()).rstrip('.')}"
             if takes_numbers(alpha):
                 cause += (
@@ -452,9 +457,10 @@ def _watched(function: Callable[..., Any], with_alpha: bool) -> Callable[..., Ar
             raise _RefusedError(f"{name} returned {returned}, not real numbers")
         if values.shape != z.shape:
             raise _RefusedError(f"{name} returned shape {values.shape} for z of shape {z.shape}")
+        values = values.astype(float)
         if not np.isfinite(values).any():
             raise _RefusedError(f"{name} returned no finite number for z from −10 to 10")
-        return values.astype(float)
+        return values
 
     return watched
 

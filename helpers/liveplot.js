@@ -205,7 +205,7 @@ async function render({ model, el }) {
     announcing = setTimeout(announce, ANNOUNCE_AFTER);
   };
   const controls = plot.controls.map((control, axis) =>
-    (control.jumps ? slider : choice)(control, `${id}-control-${axis}`, (at) =>
+    (control.jumps ? slider : choice)(control, `control-${axis}-${id}`, (at) =>
       choose(model.get("position").with(axis, at)),
     ),
   );

@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +41,16 @@ Bundle = tuple[dict[str, Any], dict[str, Any]]
 _PAD = 0.06  # inches around panels that are stacked
 _UNITS = 64  # coordinates travel as integers, in 64ths of an SVG unit: at most 0.008 units off
 _KINDS = {"iuf": "coordinates", "U": "str", "b": "bool"}  # by NumPy's letters for dtypes
-_MOVABLE = (Line2D, Polygon, Text)
+# What moves, and the properties that Matplotlib draws in ways that the browser does not know.
+_EFFECTS: dict[str, Any] = {"path_effects": [], "sketch_params": None, "url": None}
+_MOVABLE: dict[type, dict[str, Any]] = {
+    Line2D: {**_EFFECTS, "drawstyle": "default", "markevery": None, "gapcolor": None},
+    Polygon: _EFFECTS,
+    Text: {**_EFFECTS, "clip_on": False},
+}
 _GAP = np.iinfo(np.int32).min  # stands for nan
+_FAR = 2.0**14  # SVG units; a browser draws lines that reach ten times as far some pixels off
+_NONE = ("None", "none", " ", "", None)  # linestyles and markers that are none
 _ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 # How far the baseline lies below a text's anchor, in font sizes: DejaVu Sans' own metrics.
 _BASELINES = {"top": 0.76, "center": 0.276, "center_baseline": 0.276, "bottom": -0.208}
@@ -72,11 +81,16 @@ class Slider:
     jumps: Sequence[float] = ()
 
     def __post_init__(self) -> None:
-        values = np.array(self.values, dtype=float)
-        object.__setattr__(self, "values", values)
+        try:
+            values = np.array(self.values, dtype=float)
+        except (TypeError, ValueError):
+            values = np.array(np.nan)
         finite = values.ndim == 1 and values.size and np.isfinite(values).all()
         if not finite or not (np.diff(values) > 0).all():
-            raise ValueError(f"slider {self.name!r} needs finite values that increase: {values}")
+            raise ValueError(
+                f"slider {self.name!r} needs finite values that increase: {self.values}"
+            )
+        object.__setattr__(self, "values", values)
         object.__setattr__(self, "texts", tuple(self.texts) or _number_texts(values))
         if len(self.texts) != values.size:
             raise ValueError(
@@ -87,6 +101,8 @@ class Slider:
 
     def index(self, value: Any) -> int:
         """Return which of `values` this is, within rounding; `ValueError` when it is none."""
+        if not isinstance(value, Real):
+            raise ValueError(f"slider {self.name!r} is set to a number, not {value!r}")
         values = np.asarray(self.values)
         nearest = int(np.argmin(np.abs(values - value)))
         steps = np.diff(values)[max(nearest - 1, 0) : nearest + 1]
@@ -144,11 +160,14 @@ class LivePlot(anywidget.AnyWidget):
     controls
         Sliders and choices.
     moves
-        For the gid of a line, marker, polygon or text, where it is: ``(…, points, 2)``, in the
-        artist's own coordinates (for most, the data's). nan, or what a logarithmic axis cannot
-        show, is a gap. What lies outside the axes is clipped as Matplotlib clips it.
+        For the gid of a line, marker, polygon or text, where it is: ``(…, points, 2)``, for a text
+        ``(…, 1, 2)``, in the artist's own coordinates (for most, the data's). nan, what is masked,
+        and what a logarithmic axis cannot show is a gap. What lies outside the axes is clipped as
+        Matplotlib clips it: lines, markers and polygons are, texts are not. What moves is a Line2D,
+        Polygon or Text, none of a subclass (so no Annotation), without path effects, sketch or URL;
+        a line also without drawstyle, markevery and gapcolor, a text without ``clip_on``.
     texts
-        For the gid of a text, what it says: one line each, without mathtext.
+        For the gid of a text without bbox, what it says: one line each, without mathtext.
     shown
         For the gid of any artist or Axes, whether it is shown: bool.
     readout
@@ -162,7 +181,8 @@ class LivePlot(anywidget.AnyWidget):
     ------
     ValueError
         When no artist, or more than one, has such a gid, or it is of a kind that cannot move;
-        when an array does not match the controls.
+        when an array does not match the controls; when a polygon, or a line with markers, goes
+        hundreds of inches beyond the figure.
     """
 
     _esm = Path(__file__).with_name("liveplot.js")
@@ -284,13 +304,21 @@ def _scene(
     """Return what the browser needs: a description of the plot, and all coordinates."""
     artists = _artists(figure, {**moves, **texts, **shown})
     for gid in {**moves, **texts}:
-        if not isinstance(artists[gid], Text if gid in texts else _MOVABLE):
+        kind = type(artists[gid])  # a subclass would be drawn in ways of its own
+        if kind not in ([Text] if gid in texts else _MOVABLE):
             can = "only a Text changes" if gid in texts else "only a Line2D, Polygon or Text moves"
-            raise ValueError(f"artist {gid!r} is a {type(artists[gid]).__name__}: {can}")
+            raise ValueError(f"artist {gid!r} is a {kind.__name__}: {can}")
+        plain = _MOVABLE[kind] | ({"bbox_patch": None} if gid in texts else {})
+        for name, value in plain.items():
+            if np.any(getattr(artists[gid], f"get_{name}")() != value):
+                raise ValueError(f"artist {gid!r} has {name}, which cannot follow the controls")
     # The browser draws a text that changes anew, so it must be told where, even if it rests.
     rests = {gid: artists[gid].get_position() for gid in texts if gid not in moves}
     shape = tuple(len(control.texts) for control in controls)
-    places = {gid: _fit(gid, array, shape, "iuf") for gid, array in {**rests, **moves}.items()}
+    places = {
+        gid: _fit(gid, array, shape, "iuf", 1 if isinstance(artists[gid], Text) else None)
+        for gid, array in {**rests, **moves}.items()
+    }
     contents = {gid: _fit(gid, array, shape, "U") for gid, array in texts.items()}
     visible = {gid: _fit(gid, array, shape, "b") for gid, array in shown.items()}
     rows = {name: _fit(name, array, shape, "U") for name, array in readout.items()}
@@ -307,14 +335,16 @@ def _scene(
     stack = _stack(figure)
     svg = _svg(figure)
     for gid in [*artists, *(stack["shifts"] if stack else ())]:
-        if svg.count(f' id="{gid}"') != 1:
+        if svg.count(f' id="{gid}"') != 1 or not re.fullmatch(r"[\w .:-]+", gid):
             raise ValueError(
                 f"artist {gid!r} is not drawn just once: is it visible, its gid plain?"
             )
     paths = {gid: _to_svg(artists[gid], array) for gid, array in places.items()}
-    for gid in paths:
-        if isinstance(artists[gid], Text) and gid not in contents:
-            paths[gid] -= _to_svg(artists[gid], middles[gid])  # its glyphs are shifted
+    for gid, path in paths.items():
+        if not isinstance(artists[gid], Text):
+            paths[gid] = _cut(gid, artists[gid], path)
+        elif gid not in contents:
+            paths[gid] = path - _to_svg(artists[gid], middles[gid])  # its glyphs are shifted
 
     start = [control.index(control.start) for control in controls]
 
@@ -342,7 +372,7 @@ def _scene(
                 "steps": _steps(array.shape[:-2]),
                 "size": array.size // 2,
                 "points": array.shape[-2],
-                "kind": next(k.__name__ for k in _MOVABLE if isinstance(artists[gid], k)),
+                "kind": type(artists[gid]).__name__,
             }
             for gid, array in paths.items()
         ],
@@ -372,12 +402,21 @@ def _artists(figure: Figure, gids: Iterable[str]) -> dict[str, Any]:
     return {gid: next(iter(artists.values())) for gid, artists in found.items()}
 
 
-def _fit(name: str, values: ArrayLike, shape: tuple[int, ...], kinds: str) -> NDArray[Any]:
-    """Give an array an axis for each control, of its length or 1; numbers are points besides."""
-    array = np.asarray(values)
+def _fit(
+    name: str, values: Any, shape: tuple[int, ...], kinds: str, count: int | None = None
+) -> NDArray[Any]:
+    """Give an array an axis for each control, of its length or 1.
+
+    Numbers are points besides, `count` of them or any number; those that are masked become nan.
+    """
     points = kinds == "iuf"
+    try:
+        masked = points and isinstance(values, np.ma.MaskedArray)
+        array = values.astype(float).filled(np.nan) if masked else np.asarray(values)
+    except ValueError as error:  # of a ragged list
+        raise ValueError(f"{name!r} must broadcast to {shape}: {error}") from None
     if points:
-        shape = (*shape, *(array.shape[-2:-1] or (1,)), 2)
+        shape = (*shape, count or (array.shape[-2:-1] or (1,))[0], 2)
     lengths = (1,) * (len(shape) - array.ndim) + array.shape
     if (
         array.dtype.kind not in kinds
@@ -439,6 +478,34 @@ def _to_svg(artist: Any, points: NDArray[Any]) -> NDArray[np.float64]:
     points = transform.transform(points.reshape(-1, 2)).reshape(points.shape) * 72 / figure.dpi
     points[..., 1] = 72 * figure.get_figheight() - points[..., 1]
     return np.where(np.isnan(points).any(axis=-1, keepdims=True), np.nan, points)
+
+
+def _cut(gid: str, artist: Any, points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Cut a line's segments at `_FAR`: each becomes its ends and, where cut, a gap."""
+    is_line = isinstance(artist, Line2D)
+    if (is_line and artist.get_linestyle() in _NONE) or not (np.abs(points) > _FAR).any():
+        return points
+    if not is_line or artist.get_marker() not in _NONE:
+        raise ValueError(
+            f"artist {gid!r} goes more than {_FAR / 72:.0f} inches beyond the figure, where only "
+            "a line can that has no markers, or markers that have no line"
+        )
+    ends = points[..., :-1, :], points[..., 1:, :]
+    shares, places = [], []
+    with np.errstate(all="ignore"):
+        for a, b in (
+            ends,
+            ends[::-1],
+        ):  # from either end, for float64 holds few digits of a far one
+            sides = (np.array([-_FAR, _FAR]).reshape(2, *[1] * a.ndim) - a) / (b - a)
+            share = np.fmin(sides.max(axis=0), 1).min(axis=-1, keepdims=True)
+            shares.append(share)
+            places.append(np.where(share == 1, b, a + share * (b - a)))
+    (leave, back), (end, start) = shares, places
+    inside = (np.minimum(leave, back) >= 0) & (leave + back >= 1)
+    cut = np.stack([start, end, np.where(leave < 1, np.nan, end)], axis=-2)
+    cut = np.where(inside[..., None], cut, np.nan)
+    return cut.reshape(*points.shape[:-2], -1, 2)
 
 
 def _stack(figure: Figure) -> dict[str, Any] | None:

@@ -17,3 +17,11 @@ SLOPE: dict[str, Callable[[Any, float], Any]] = {
     "relu": lambda z, alpha: 1 if z > 0 else alpha,
     "leaky_relu": lambda z, alpha: 1 if z > 0 else alpha,
 }
+
+# In float64, because what is looked at is the digits that it loses.
+SLOPE_FROM_A: dict[str, Callable[[float, float], float]] = {
+    "sigmoid": lambda a, alpha: alpha * (a * (1 - a)),
+    "tanh": lambda a, alpha: alpha * (1 - a * a),
+    "relu": lambda a, alpha: 1 if a > 0 else alpha,
+    "leaky_relu": lambda a, alpha: 1 if a > 0 else alpha,
+}

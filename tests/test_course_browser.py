@@ -178,6 +178,10 @@ def check_activation(key: str, view: Locator) -> tuple[float, float]:
     a, slope = exact.G[key](z, alpha), exact.SLOPE[key](z, alpha)
     agree(shown, "a = g(z)", a)
     agree(shown, "g′ from z", slope)
+    if alpha < 0:
+        assert shown.rows["g′ from a"] == "a does not determine it"
+    else:  # of the a that is shown: near 1, another in its last digit has quite another slope
+        agree(shown, "g′ from a", exact.SLOPE_FROM_A[key](shown.number("a = g(z)"), alpha))
     shown.stands_at("g-point", z, a)
     shown.lies_on("g-tangent", lambda x: a + slope * (x - z))
     shown.lies_on("g-curve", lambda x: exact.G[key](x, alpha), every=25)
@@ -191,16 +195,21 @@ def check_secant(view: Locator) -> tuple[float, float]:
     """Compare all that is shown at a position; return z and h."""
     shown = Shown(view)
     z, h = shown.number("z"), shown.number("h")
-    secant = ((z + h) ** 2 - z**2) / h
+    with mpmath.workprec(53):  # float64, by other means
+        ahead = mpmath.mpf(z) + h
+        secant = (ahead**2 - mpmath.mpf(z) ** 2) / h
+        error = abs(secant - 2 * z)
+    lost = mpmath.ldexp(3 * ahead**2 + z**2, -53) / h  # at most: three roundings, and that of z²
+    assert abs(secant - (2 * mpmath.mpf(z) + h)) <= lost + 1e-15, f"not the secant's, at z = {z}"
     agree(shown, "secant slope", secant)
     agree(shown, "tangent slope 2z", 2 * z)
-    agree(shown, "error", abs(secant - 2 * z), 5e-3)
-    shown.stands_at("at", z, z**2)
-    shown.stands_at("ahead", z + h, (z + h) ** 2)
+    agree(shown, "error", error, 5e-3)
+    shown.stands_at("at", z, mpmath.mpf(z) ** 2)
+    shown.stands_at("ahead", z + h, ahead**2)
     shown.lies_on("tangent", lambda x: z**2 + 2 * z * (x - z))
     shown.lies_on("secant", lambda x: z**2 + secant * (x - z))
-    if secant != 2 * z:  # a logarithmic axis has no 0
-        shown.stands_at("point", h, abs(secant - 2 * z))
+    if error:  # a logarithmic axis has no 0
+        shown.stands_at("point", h, error)
     return z, h
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import math
+import sys
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
@@ -332,6 +333,15 @@ def raises(z: Any) -> Any:
     raise ValueError("no such\nthing.")
 
 
+def leaves(z: Any) -> Any:
+    sys.exit(3)
+
+
+def huge(z: Any) -> Any:
+    """Return what a long double may hold, but float64 does not."""
+    return z.astype(np.longdouble) * np.longdouble("1e4000")
+
+
 def noisy(z: Any) -> Any:
     warnings.warn("look here", stacklevel=1)
     return np.log(z) + 1 / np.zeros_like(z)
@@ -349,6 +359,10 @@ def noisy(z: Any) -> Any:
         ((lambda z: [[1], [2, 3]],), ["raised ValueError"]),
         ((lambda z: z[:3],), ["returned shape (3,) for z of shape (201,)"]),
         ((lambda z: 1.0,), ["returned shape () for z of shape (201,)"]),
+        ((leaves,), ["leaves raised SystemExit: 3."]),
+        ((lambda z: np.sqrt(z**2 - 100),), ["your function has no finite slope for z from −10"]),
+        ((lambda z: np.arccosh(np.abs(z) / 10),), ["your function has no finite slope"]),
+        ((huge,), ["huge returned no finite number for z from −10 to 10"]),
         ((noisy,), ["noisy returned no finite number for z from −10 to 10"]),
         ((lambda z: z, raises), ["raises raised ValueError"]),
         ((lambda z: z, None, 1.0), ["raised TypeError", "takes 1 positional argument but 2"]),
@@ -395,6 +409,32 @@ def test_a_wild_function_is_shown_silently(g: Any, capfd: pytest.CaptureFixture[
     plot = explore(g)
     assert isinstance(plot, LivePlot), plot
     assert "image/png" in plot._repr_mimebundle_()[0]
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("W" * 20, "W" * 20),
+        ("W" * 21, "your function"),
+        ("σ", "σ"),
+        ("函数", "your function"),
+        (3, "your function"),
+    ],
+)
+def test_a_name_is_shown_if_it_fits(
+    name: Any, title: str, tell: Callable[..., Told], capfd: pytest.CaptureFixture[str]
+) -> None:
+    class Named:
+        __name__ = name
+
+        def __call__(self, z: Any) -> Any:
+            return z
+
+    left, right = tell(Named()).axes, tell(Named()).figure.axes[1]
+    assert left.get_title() == f"{title}: g(z)"
+    left_box, right_box = (ax.title.get_window_extent() for ax in (left, right))
+    assert 0 < left_box.x0 < left_box.x1 < right_box.x0, "the titles overlap or are cut"
     assert capfd.readouterr() == ("", "")
 
 

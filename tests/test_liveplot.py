@@ -9,6 +9,7 @@ import json
 import re
 import weakref
 import zlib
+from contextlib import nullcontext
 from itertools import pairwise
 from typing import Any
 
@@ -17,6 +18,7 @@ import numpy as np
 import pytest
 import traitlets
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
 from helpers.liveplot import Choice, LivePlot, Slider, still_bundle
@@ -64,7 +66,7 @@ def unpack(plot: LivePlot) -> tuple[dict[str, Any], dict[str, NDArray[np.float64
 
 @pytest.mark.parametrize("scale", ["linear", "log"])
 def test_coordinates_are_where_matplotlib_would_draw(scale: str) -> None:
-    x = np.array([0.01, 0.5, 3, 1e4, np.nan])
+    x = np.array([0.01, 0.5, 3, 100, np.nan])
     y = np.array([0.1, 2.0, 1e-3, 5, 1])
     figure = Figure(figsize=(5, 4), layout="constrained")
     axes = figure.subplots()
@@ -92,6 +94,56 @@ def test_a_logarithmic_axis_has_gaps_where_it_shows_nothing() -> None:
     paths = unpack(LivePlot(figure, [], moves, label="lines"))[1]
     assert np.isnan(paths["line"]).tolist() == [[[False, True, True]]] * 2
     assert not np.isnan(paths["upright"]).any(), paths["upright"]
+
+
+def far_plot(style: str, points: Any, kind: str = "plot") -> LivePlot:
+    figure = Figure(figsize=(5, 4), dpi=72)
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, 360), ylim=(288, 0))  # data are SVG units
+    getattr(axes, kind)([0], [0], style, gid="far")
+    return LivePlot(figure, [], {"far": points}, label="a line that goes far")
+
+
+@pytest.mark.parametrize(
+    ("points", "segments"),
+    [
+        ([[-1e8, -2e8 + 9], [1e8, 2e8 + 9]], [[[-8196.5, -16384], [8187.5, 16384]]]),
+        ([[100, 0], [1e9, 0], [100, 120]], [[[100, 0], [16384, 0]], [[16384, 120], [100, 120]]]),
+        ([[0, 5], [9, 5], [9, 1e99], [9, 5]], [[[0, 5], [9, 5], [9, 2**14]], [[9, 2**14], [9, 5]]]),
+        ([[1e5, 0], [1e300, 0], [np.inf, 0]], []),
+        ([[-1e9, 1e9], [1e9, 1e9]], []),
+        ([[1e5, 0], [0, 1e5]], []),
+        ([[0, 0], [np.nan, 0], [3, 3], [3, 1e5]], [[[3, 3], [3, 16384]]]),
+    ],
+)  # fmt: skip
+def test_a_line_keeps_its_direction_however_far_it_goes(points: Any, segments: Any) -> None:
+    path = unpack(far_plot("-", points))[1]["far"][:, 0].T
+    parts = np.split(path, np.flatnonzero(np.isnan(path[:, 0])))
+    drawn = [part[np.diff(part, axis=0, prepend=np.nan).any(axis=1)] for part in parts]
+    drawn = [part[~np.isnan(part[:, 0])] for part in drawn]
+    drawn = [part for part in drawn if len(part) > 1]
+    assert len(drawn) == len(segments), path
+    for got, expected in zip(drawn, segments, strict=True):
+        np.testing.assert_allclose(got, expected, rtol=0, atol=0.02)
+
+
+@pytest.mark.parametrize(("style", "kind"), [("o-", "plot"), ("b", "fill")])
+def test_what_cannot_be_cut_may_not_go_far(style: str, kind: str) -> None:
+    points = np.array([[0, 0], [1, 1], [1, 1e5]])
+    far_plot(style, points / 10, kind)
+    with pytest.raises(ValueError, match="'far' goes more than 228 inches beyond the figure"):
+        far_plot(style, points, kind)
+
+
+def test_markers_may_go_far() -> None:
+    path = unpack(far_plot("o", [[0, 0], [1, 1e5]]))[1]["far"]
+    assert path[:, 0, 0].tolist() == [0, 0]
+    assert path[1, 0, 1] > 1e4
+
+
+def test_what_is_masked_is_a_gap() -> None:
+    points = np.ma.masked_equal([[1, 2], [3, 0], [5, 6]], 0)
+    path = unpack(far_plot("-", points))[1]["far"][:, 0]
+    np.testing.assert_allclose(path, [[1, np.nan, 5], [2, np.nan, 6]], atol=0.01)
 
 
 def test_each_position_has_its_entry() -> None:
@@ -300,6 +352,17 @@ def test_values_can_be_read_set_and_observed() -> None:
     assert plot.values == {"h": 1, "scale": "b"}
 
 
+def test_what_the_browser_says_is_not_repeated_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    plot = parabola()
+    sent: list[Any] = []
+    monkeypatch.setattr(plot, "_send", lambda message, **_: sent.append(message))
+    plot.set_state({"position": [3, 2]})  # what ipywidgets calls when a message arrives
+    assert plot.position == [3, 2]
+    assert sent == [], "by now the slider may be elsewhere, and would be pulled back"
+    plot.move(shift=0)
+    assert [message["state"] for message in sent] == [{"position": [3, 0]}]
+
+
 @pytest.mark.parametrize(
     ("values", "texts"),
     [
@@ -324,6 +387,12 @@ def test_values_are_written_with_the_decimals_they_need(
         ((0, np.nan), 0, "needs finite values that increase"),
         ((0, np.inf), 0, "needs finite values that increase"),
         ([[0, 1]], 0, "needs finite values that increase"),
+        ("abc", 0, "slider 'z' needs finite values that increase: abc"),
+        (((0,), (0, 1)), 0, "slider 'z' needs finite values that increase"),
+        ((0, 1j), 0, "slider 'z' needs finite values that increase"),
+        ((0, 1), None, "slider 'z' is set to a number, not None"),
+        ((0, 1), "0", "slider 'z' is set to a number, not '0'"),
+        ((0, 1), [0], r"slider 'z' is set to a number, not \[0\]"),
         ((0, 1), 0.5, "0.5 is not one of the 2 values of slider 'z', 0 to 1"),
         ((0, 1), np.nan, "nan is not one of the 2 values of slider 'z'"),
     ],
@@ -358,6 +427,10 @@ def test_a_slider_refuses_jumps_and_texts_that_do_not_match() -> None:
         ({"moves": {"curve": np.zeros((41, 3, 9, 1))}}, r"'curve'.*\(41, 3, 9, 1\).*\(41, 3, 9, 2"),
         ({"moves": {"curve": np.zeros((1, 1, 1, 9, 2))}}, r"'curve'.*\(1, 1, 1, 9, 2\).*\(41, 3, "),
         ({"moves": {"curve": [["a", "b"]]}}, "'curve' is an array of <U1 .* one of coordinates"),
+        ({"moves": {"curve": [[0, 1], [2]]}}, r"'curve' must broadcast to \(41, 3\): .*\(2,\)"),
+        ({"moves": {"name": np.zeros((41, 3, 3, 2))}}, r"'name'.*\(41, 3, 3, 2\).*\(41, 3, 1, 2"),
+        ({"moves": {"name": np.zeros((41, 3, 0, 2))}}, r"'name'.*\(41, 3, 0, 2\).*\(41, 3, 1, 2"),
+        ({"texts": {"name": [["a"], ["b", "c"]]}}, r"'name' must broadcast to \(41, 3\): .*\(2,\)"),
         ({"texts": {"name": ["a", "b"]}}, r"'name'.*\(2,\).*str that broadcasts to \(41, 3\)"),
         ({"texts": {"name": 1.0}}, "'name' is an array of float64.* one of str"),
         ({"shown": {"axes": [True] * 41}}, r"'axes'.*\(41,\).*bool that broadcasts to \(41, 3\)"),
@@ -367,6 +440,46 @@ def test_a_slider_refuses_jumps_and_texts_that_do_not_match() -> None:
 def test_wrong_use_names_the_artist_and_both_shapes(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         parabola(**changes)
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties", "refused"),
+    [
+        ("line", {"drawstyle": "steps"}, "has drawstyle"),
+        ("line", {"markevery": 2}, "has markevery"),
+        ("line", {"markevery": np.array([0, 1])}, "has markevery"),
+        ("line", {"gapcolor": "red", "linestyle": "--"}, "has gapcolor"),
+        ("line", {"path_effects": [withStroke(linewidth=3)]}, "has path_effects"),
+        ("polygon", {"path_effects": [withStroke(linewidth=3)]}, "has path_effects"),
+        ("line", {"url": "https://example.org"}, "has url"),
+        ("polygon", {"sketch_params": 2}, "has sketch_params"),
+        ("text", {"clip_on": True}, "has clip_on"),
+        ("text", {"path_effects": [withStroke(linewidth=3)]}, "has path_effects"),
+        ("changing", {"bbox": {}}, "has bbox_patch"),
+        ("note", {}, "is a Annotation: only a Line2D, Polygon or Text moves"),
+        ("straight", {}, "is a AxLine: only a Line2D, Polygon or Text moves"),
+        ("line", {"linestyle": ":", "marker": "o", "clip_on": False}, ""),
+        ("polygon", {"hatch": "/", "alpha": 0.5}, ""),
+        ("text", {"bbox": {}, "rotation": 30}, ""),
+    ],
+)
+def test_what_the_browser_would_draw_otherwise_is_refused(
+    kind: str, properties: dict[str, Any], refused: str
+) -> None:
+    figure = Figure()
+    axes = figure.subplots()
+    artists: dict[str, Any] = {
+        "line": axes.plot([0], [0])[0],
+        "polygon": axes.fill([0], [0])[0],
+        "text": axes.text(0, 0, "text"),
+        "changing": axes.text(0, 0, "text"),
+        "note": axes.annotate("text", (0, 0)),
+        "straight": axes.axline((0, 0), slope=1),
+    }
+    artists[kind].set(gid="it", **properties)
+    texts = {"it": "one"} if kind == "changing" else {}
+    with pytest.raises(ValueError, match=f"'it' {refused}") if refused else nullcontext():
+        LivePlot(figure, [], {"it": np.zeros((1, 2))}, texts, label="it")
 
 
 def test_a_gid_belongs_to_one_artist_that_is_drawn() -> None:
@@ -379,6 +492,12 @@ def test_a_gid_belongs_to_one_artist_that_is_drawn() -> None:
     with pytest.raises(ValueError, match="2 artists of the figure have the gid 'line'"):
         LivePlot(figure, [], points, label="lines")
     other.set_gid("other")
+    for gid in ("back\\slash", 'quo"te', "<", "two\nlines", ""):
+        other.set_gid(gid)
+        with pytest.raises(
+            ValueError, match="is not drawn just once: is it visible, its gid plain"
+        ):
+            LivePlot(figure, [], {gid: np.zeros((1, 2))}, label="lines")
     hidden.set(gid="hidden", visible=False)
     with pytest.raises(ValueError, match="artist 'hidden' is not drawn just once"):
         LivePlot(figure, [], {"hidden": np.zeros((1, 2))}, label="lines")
