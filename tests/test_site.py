@@ -20,10 +20,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import exact
+import numpy as np
 import pytest
 import test_course_browser as course
 from bs4 import BeautifulSoup
+from test_course_browser import Axis
 
+from helpers.network import Epoch, random_network, spiral, train
 from tools import site
 from tools.notebooks import FOLDER, WIDGET_VIEW, Notebook, read
 from tools.site import Package, Renderer
@@ -49,7 +52,10 @@ AXE = Package(
 )
 ALPHA = {"sigmoid": 1.0, "tanh": 1.0, "relu": 0.0, "leaky_relu": 0.01}
 NAMES = {"sigmoid": "sigmoid", "tanh": "tanh", "relu": "ReLU", "leaky_relu": "leaky ReLU"}
-GIDS = [f"point-{k}" for k in range(8)] + [f"{key}-point" for key in ALPHA]
+GIDS = [f"point-{k}" for k in range(8)] + [f"line-{k}" for k in range(4)]
+GIDS += [f"{key}-{part}" for key in ALPHA for part in ("line", "point")]
+DEEP = (2, *[16] * 5, 1)  # units of notebook 06's deep networks, layer by layer
+KEYS = ("End", "ArrowLeft", *["PageDown"] * 3, "Home", "ArrowRight", *["PageUp"] * 5)
 
 READY = """() => {
     const live = document.querySelectorAll(".live").length;
@@ -70,7 +76,7 @@ LOOK = """() => {
         pictures: all("img", ({ alt, naturalWidth }) => [alt, naturalWidth]),
         displayed: all("mjx-container[display]", (formula) => formula.textContent).length,
         formulas: all("mjx-container", (formula) => formula.textContent).length,
-        rejected: all("mjx-merror", (formula) => formula.textContent),
+        rejected: all(WRONG, (part) => part.closest("mjx-container").textContent),
         typed: text.textContent.match(/.*\\$.*/g) ?? [],
         overflow: document.documentElement.scrollWidth - innerWidth,
         outside: all("pre, .table, mjx-container", (box) => [box, box.getBoundingClientRect()])
@@ -80,7 +86,7 @@ LOOK = """() => {
             .filter((box) => box.clientWidth && box.scrollWidth > box.clientWidth && box.tabIndex)
             .map((box) => box.textContent),
     };
-}"""
+}""".replace("WRONG", json.dumps(course.WRONG))
 
 
 def run(work: Coroutine[Any, Any, bool]) -> bool:
@@ -168,11 +174,21 @@ def wait(page: Tab) -> None:
 
 
 class Shown(course.Shown):
-    """What a plot of notebook 05 shows now."""
+    """What a plot of notebooks 05 and 06 shows now."""
 
     def __init__(self, view: Locator) -> None:
         script = course.READ.replace(json.dumps(course.GIDS), json.dumps(GIDS))
         self.rows, self.drawn = view.evaluate(script)
+
+    def places(self, gid: str) -> tuple[Any, Any]:
+        """Return in data coordinates where the points of a line are, with those of its markers."""
+        drawn = self.drawn[gid]
+        x, y = np.reshape(drawn["places"], (-1, 2)).T
+        return Axis(drawn["x"]).values(x), Axis(drawn["y"]).values(y)
+
+
+def as_number(text: str) -> float:
+    return float(text.replace("−", "-"))
 
 
 def positions(view: Locator) -> dict[str, float]:
@@ -181,7 +197,15 @@ def positions(view: Locator) -> dict[str, float]:
         """(sliders) => sliders.map((slider) =>
             [slider.labels[0].textContent, slider.getAttribute("aria-valuetext")])"""
     )
-    return {name: float(text.replace("−", "-")) for name, text in found}
+    return {name: as_number(text) for name, text in found}
+
+
+def settings(view: Locator) -> list[str]:
+    """Return where all controls of a plot are."""
+    found: list[str] = view.locator("input").evaluate_all(
+        "(inputs) => inputs.map(({ type, value, checked }) => type === 'radio' ? checked : value)"
+    )
+    return found
 
 
 def check_comparison(view: Locator) -> None:
@@ -202,14 +226,45 @@ def check_powers(view: Locator) -> None:
     shown, at = Shown(view), positions(view)
     for key, alpha in ALPHA.items():
         slope = exact.SLOPE[key](at["z"], alpha)
-        told = [
-            float(part.replace("−", "-")) for part in re.split(r" \^ | = ", shown.rows[NAMES[key]])
-        ]
+        told = [as_number(part) for part in re.split(r" \^ | = ", shown.rows[NAMES[key]])]
         assert told == pytest.approx([float(slope), at["n"], float(slope ** at["n"])], rel=6e-3), (
             shown.rows
         )
-        if slope:  # a logarithmic axis has no 0
-            shown.stands_at(f"{key}-point", at["n"], slope ** at["n"])
+        n, powers = shown.places(f"{key}-line")
+        if not slope:  # a logarithmic axis has no 0
+            assert not n.size
+            continue
+        shown.stands_at(f"{key}-point", at["n"], slope ** at["n"])
+        shown.lies_on(f"{key}-line", functools.partial(pow, slope))
+        assert n[0] == pytest.approx(1, abs=1e-3)
+        lowest = powers[-1] == pytest.approx(1e-40, rel=0.01)  # where the axis ends
+        assert n[-1] == pytest.approx(50, abs=1e-3) or lowest, f"{key} ends at {n[-1]}"
+
+
+@functools.cache
+def trained() -> dict[str, list[Epoch]]:
+    """Return what training yields for each of notebook 06's deep networks."""
+    x, y = spiral(200, np.random.default_rng(0))
+    return {
+        key: list(train(random_network(DEEP, key, np.random.default_rng(0), "he"), x, y, 100, 0.1))
+        for key in ALPHA
+    }
+
+
+def check_gradient(view: Locator) -> None:
+    """Compare the gradient's size in each layer, the loss and the share with a run of our own."""
+    shown = Shown(view)
+    for k, (key, epochs) in enumerate(trained().items()):
+        epoch = epochs[int(positions(view)["epoch"])]
+        told = [float(number) for number in re.findall(r"[\d.]+", shown.rows[NAMES[key]])]
+        loss, percent = (
+            pytest.approx(epoch.loss, rel=6e-3),
+            pytest.approx(100 * epoch.accuracy, abs=0.51),
+        )
+        assert told == [loss, percent], f"{key}: {shown.rows}, not {epoch}"
+        layers, sizes = shown.places(f"line-{k}")
+        assert layers == pytest.approx(2 * [*range(1, 7)], abs=1e-3)  # the line, then its markers
+        assert sizes == pytest.approx(2 * epoch.gradient, rel=1e-2), f"{key}, {epoch.number}"
 
 
 def press(page: Tab, keys: str) -> None:
@@ -217,38 +272,70 @@ def press(page: Tab, keys: str) -> None:
         page.keyboard.press(key)
 
 
-def reach(page: Tab, slider: Locator) -> None:
-    """Go to a slider by Tab alone."""
+def reach(page: Tab, control: Locator) -> None:
+    """Go to a control by Tab alone."""
     for _ in range(300):
-        if slider.evaluate("(slider) => slider === document.activeElement"):
+        if control.evaluate("(control) => control === document.activeElement"):
             return
         page.keyboard.press("Tab")
-    pytest.fail("Tab does not lead to the slider")
+    pytest.fail("Tab does not lead to the control")
+
+
+def shows(code: str) -> tuple[Callable[[Locator], Any], dict[str, set[float]]]:
+    """Return what compares a plot that `code` made with mpmath, and where its sliders must go."""
+    if (found := course.EXPLORED.search(code)) and found[1]:
+        return functools.partial(course.check_activation, found[1]), {"z": {-10, 0, 10}}
+    if found:
+        return course.check_secant, {"z": {-2, 2}, "h": {1e-15, 2}}
+    return {
+        "compare()": (check_comparison, {"z": {-5.0, 5.0}}),
+        "slope_powers()": (check_powers, {"z": {-5.0, 5.0}, "n": {1.0, 50.0}}),
+        "gradient_by_layer(deep, stills=(0, 20, 100))": (check_gradient, {"epoch": {0.0, 100.0}}),
+    }[code]
 
 
 def walk(page: Tab, view: Locator, code: str) -> None:
-    """Move all sliders of the plot that `code` made, by keys, and check what it shows."""
+    """Move all controls of the plot that `code` made, by keys, and check what it shows."""
+    check, ends = shows(code)
+    start, seen = settings(view), []
+
+    def look() -> dict[str, float]:
+        check(view)
+        at, rows = positions(view), course.Shown(view).rows
+        for name in at.keys() & rows.keys():
+            assert as_number(rows[name]) == at[name], f"{name} is {at[name]}, but {rows}"
+        seen.append(at)
+        return at
+
     sliders = view.get_by_role("slider").all()
     reach(page, sliders[0])
-    if found := course.EXPLORED.search(code):
+    if course.EXPLORED.search(code):
         to_logarithmic = course.TO_LOGARITHMIC * view.get_by_text("logarithmic").count()
         for keys in course.WALK + to_logarithmic:
             press(page, keys)
-            if found[1]:
-                course.check_activation(found[1], view)
-            else:
-                course.check_secant(view)
-        return
-    check = {"compare()": check_comparison, "slope_powers()": check_powers}.get(code)
-    assert check or code.startswith("gradient_by_layer("), f"what must {code} show?"
-    for slider in sliders:
-        reach(page, slider)
-        for key in ("End", "ArrowLeft", "PageDown", "Home", "ArrowRight"):
-            before = view.locator("svg").inner_html()
-            press(page, key)
-            assert (view.locator("svg").inner_html() == before) is False, f"{key} moves nothing"
-            if check:
-                check(view)
+            look()
+    else:
+        for slider in sliders:
+            reach(page, slider)
+            for key in KEYS:
+                before = view.locator("svg").inner_html()
+                press(page, key)
+                assert (view.locator("svg").inner_html() == before) is False, f"{key} moves nothing"
+                look()
+    different = {tuple(at.values()) for at in seen}
+    assert len(different) >= 12, f"only {len(different)} positions were seen: {different}"
+    for name, wanted in ends.items():
+        assert {at[name] for at in seen} >= wanted, f"{name} was not at all of {wanted}: {seen}"
+    for button in view.locator(".liveplot-jumps button").all():
+        reach(page, button)
+        press(page, "Enter")
+        name, _, number = (button.get_attribute("aria-label") or "").partition(" = ")
+        assert look()[name] == as_number(number), f"{name} = {number} goes elsewhere"
+    assert settings(view) != start
+    reach(page, view.get_by_role("button", name="Reset"))
+    press(page, "Enter")
+    look()
+    assert settings(view) == start, "Reset goes elsewhere"
 
 
 @each_look
