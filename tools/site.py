@@ -211,7 +211,7 @@ def copy_libraries(folder: Path) -> None:
         As of `unpack`.
     """
     unpack((HTML_MANAGER, MATHJAX, REQUIREJS), folder)
-    (folder / "anywidget").mkdir()
+    (folder / "anywidget").mkdir(exist_ok=True)
     script = distribution("anywidget").locate_file("anywidget/nbextension/index.js")
     shutil.copy(str(script), folder / "anywidget")
     # The archive of html-manager lacks its license, which is that of the project's Python package.
@@ -270,7 +270,7 @@ class Renderer:
     Parameters
     ----------
     pages
-        All pages, in their order.
+        All pages that there are, in their order.
     repository
         ``owner/name`` on GitHub, or None while it is unknown.
     """
@@ -380,11 +380,16 @@ class Renderer:
                 return page.file + hash_ + fragment
         if path == "README.md":
             return "index.html#notebooks" if fragment == "notebooks" else "index.html#run"
-        return f"https://github.com/{self._repository}/blob/HEAD/{path}" if self._repository else ""
+        if not self._repository:
+            return ""
+        folder = "notebooks/" if path.endswith(".ipynb") else ""
+        return f"https://github.com/{self._repository}/blob/HEAD/{folder}{path}"
 
 
 async def build(paths: Sequence[Path], site: Path, jobs: int = 2) -> bool:
     """Write the pages of `paths`, `jobs` at a time, and the contents into the folder `site`.
+
+    Other pages that stand there stay. Links lead to pages that are there.
 
     Returns
     -------
@@ -396,9 +401,10 @@ async def build(paths: Sequence[Path], site: Path, jobs: int = 2) -> bool:
     RuntimeError, ValueError
         As of `unpack`.
     """
-    known = {page.path: page for page in pages()}
-    renderer = Renderer(list(known.values()), address(ROOT))
-    (site / PICTURES).mkdir(parents=True)
+    there = [page for page in pages() if page.path in paths or (site / page.file).exists()]
+    known = {page.path: page for page in there}
+    renderer = Renderer(there, address(ROOT))
+    (site / PICTURES).mkdir(parents=True, exist_ok=True)
     for name in ASSETS:
         shutil.copy(TEMPLATES / name, site)
     copy_libraries(site / LIBRARIES)
@@ -406,6 +412,8 @@ async def build(paths: Sequence[Path], site: Path, jobs: int = 2) -> bool:
 
     async def one(path: Path, at_cell: AtCell) -> str:
         files = renderer.page(known[path], await execute(path, at_cell))
+        for old in (site / PICTURES).glob(f"{path.stem}_*"):
+            old.unlink()
         _write(site, files)
         return f"{sum(map(len, files.values())) / 1000:.0f} KB"
 
@@ -437,7 +445,8 @@ def weights(site: Path) -> str:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; a site that is there stays until the new one is complete."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("names", nargs="*", help="notebooks, as 01-sigmoid; all if none is named")
+    names = "notebooks, as 01-sigmoid, whose pages are built anew; all if none is named"
+    parser.add_argument("names", nargs="*", help=names)
     parser.add_argument("--jobs", type=int, default=2, help="notebooks at a time (default 2)")
     options = parser.parse_args(arguments)
     known = {page.path.stem: page.path for page in pages()}
@@ -447,6 +456,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     start = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix=".site-", dir=SITE.parent) as folder:
         new = Path(folder) / SITE.name
+        if options.names and SITE.exists():
+            shutil.copytree(SITE, new)
         try:
             complete = asyncio.run(build([known[stem] for stem in stems], new, options.jobs))
         except (RuntimeError, ValueError) as error:
