@@ -537,6 +537,43 @@ def test_a_page_works_from_a_folder_without_a_server(visit: Visit, folder: Path)
     assert course.check_activation("sigmoid", view)[0] == -10
 
 
+@pytest.mark.parametrize(
+    "missing",
+    [
+        "anywidget/index.js",
+        "html-manager/embed-amd.js",
+        "requirejs/require.js",
+        "mathjax/tex-chtml.js",
+        "mathjax/output/chtml/fonts/woff-v2/MathJax_Main-Regular.woff",
+    ],
+)
+def test_nothing_is_asked_for_elsewhere_when_a_library_is_missing(
+    missing: str, folder: Path, tmp_path: Path, chromium: Browser
+) -> None:
+    damaged = shutil.copytree(folder, tmp_path / "site")
+    (damaged / site.LIBRARIES / missing).unlink()
+    here = f"{damaged.as_uri()}/"
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        if route.request.url.startswith((here, "data:", "blob:")):
+            route.continue_()
+        else:
+            route.abort()
+
+    with chromium.new_context() as context:
+        context.route("**/*", answer)
+        page = context.new_page()
+        page.goto(f"{here}{ONE.stem}.html")
+        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(500)  # on a slow machine scripts rest between requests
+        shown = page.locator(".live .liveplot, .live .still:visible")
+        assert shown.count() == 1, "neither the plot nor its picture is there"
+    assert f"{here}{site.LIBRARIES}/{missing}" in asked
+    assert not [url for url in asked if not url.startswith((here, "data:", "blob:"))]
+
+
 def test_licenses_are_kept(folder: Path) -> None:
     libraries = folder / site.LIBRARIES
     told = (libraries / "LICENSES.txt").read_text(encoding="utf-8")
