@@ -577,16 +577,33 @@ def test_nothing_is_asked_for_elsewhere_when_a_library_is_missing(
 def test_licenses_are_kept(folder: Path) -> None:
     libraries = folder / site.LIBRARIES
     told = (libraries / "LICENSES.txt").read_text(encoding="utf-8")
-    kinds = {
-        "html-manager": "Redistribution and use in source and binary forms",
-        "mathjax": "Apache License",
-        "anywidget": "Permission is hereby granted",
+    texts = {
+        "html-manager/LICENSE": "Redistribution and use in source and binary forms",
+        "html-manager/embed.js.LICENSE.txt": "jQuery JavaScript Library",
+        "mathjax/LICENSE": "Apache License",
+        "anywidget/LICENSE": "Permission is hereby granted",
+        "MIT.txt": "Permission is hereby granted",
     }
-    assert {path.name for path in libraries.iterdir() if path.is_dir()} == {*kinds, "requirejs"}
-    for name, text in kinds.items():
-        assert text in (libraries / name / "LICENSE").read_text(encoding="utf-8")
-        assert f"{name}/LICENSE" in told
-    assert "MIT license" in (libraries / "requirejs" / "require.js").read_text("utf-8")[:300]
+    named = [word for word in told.split() if re.search(r"LICENSE(\.txt)?$|^MIT\.txt$", word)]
+    assert {*named} == {*texts}
+    for name, text in texts.items():
+        assert text in (libraries / name).read_text(encoding="utf-8")
+    packages = {path.name for path in libraries.iterdir() if path.is_dir()}
+    assert packages == {"html-manager", "mathjax", "requirejs", "anywidget"}
+    assert all(name in told for name in packages)
+    holder = "Copyright jQuery Foundation and other contributors"
+    start = (libraries / "requirejs" / "require.js").read_text(encoding="utf-8")[:300]
+    assert holder in start
+    assert "Released under MIT license" in start
+    assert holder in told
+    widgets = (libraries / "html-manager" / "embed-amd.js").read_text(encoding="utf-8")
+    assert {*re.findall(r"Font Awesome Free [\d.]+", widgets)} == {"Font Awesome Free 5.15.4"}
+    assert not re.search(r"data:(application/)?font", widgets), "a font is within"
+    assert (folder / site.LICENSE).read_bytes() == (site.ROOT / "LICENSE").read_bytes()
+    for page in folder.glob("*.html"):
+        soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+        linked = [str(link["href"]) for link in soup.select("footer a")]
+        assert linked == [site.LICENSE, f"{site.LIBRARIES}/LICENSES.txt"]
 
 
 def files(folder: Path) -> dict[str, bytes]:

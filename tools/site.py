@@ -104,13 +104,17 @@ REQUIREJS = Package(
     "",
     ("require.js",),
 )
+LICENSE = "LICENSE.txt"  # of the course; a browser shows what ends in .txt
 LICENSES = f"""\
 What the pages use, unchanged, and under which license:
 
-{HTML_MANAGER.name} {HTML_MANAGER.version}: BSD-3-Clause, see html-manager/LICENSE;
-    what it contains of others is named in html-manager/embed.js.LICENSE.txt
+{HTML_MANAGER.name} {HTML_MANAGER.version}: BSD-3-Clause, see html-manager/LICENSE
+    html-manager/embed.js.LICENSE.txt has the notices of others that come with it. embed-amd.js has
+    in it the style sheet of Font Awesome Free 5.15.4, by @fontawesome, https://fontawesome.com,
+    without its fonts: MIT, see MIT.txt
 {MATHJAX.name} {MATHJAX.version}: Apache-2.0, see mathjax/LICENSE
-{REQUIREJS.name} {REQUIREJS.version}: MIT, see the first lines of requirejs/require.js
+{REQUIREJS.name} {REQUIREJS.version}: MIT, see MIT.txt
+    Copyright jQuery Foundation and other contributors
 anywidget {version("anywidget")}: MIT, see anywidget/LICENSE
 """
 
@@ -219,6 +223,8 @@ def copy_libraries(folder: Path) -> None:
         [text] = [path for path in distribution(package).files or [] if path.name == "LICENSE"]
         shutil.copy(str(text.locate()), folder / name)
     (folder / "LICENSES.txt").write_text(LICENSES, encoding="utf-8")
+    _, permission, terms = (ROOT / "LICENSE").read_text("utf-8").partition("Permission is hereby")
+    (folder / "MIT.txt").write_text(permission + terms, encoding="utf-8")
 
 
 def embeddable(notebook: Notebook) -> NotebookNode:
@@ -283,7 +289,7 @@ class Renderer:
         environment = Environment(
             loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True
         )
-        environment.globals |= {"course": self._course, "libraries": LIBRARIES}
+        environment.globals |= {"course": self._course, "libraries": LIBRARIES, "license": LICENSE}
         self._templates = environment
         self._exporter = HTMLExporter(
             template_name=TEMPLATES.name,
@@ -407,6 +413,7 @@ async def build(paths: Sequence[Path], site: Path, jobs: int = 2) -> bool:
     (site / PICTURES).mkdir(parents=True, exist_ok=True)
     for name in ASSETS:
         shutil.copy(TEMPLATES / name, site)
+    shutil.copy(ROOT / "LICENSE", site / LICENSE)
     copy_libraries(site / LIBRARIES)
     _write(site, renderer.contents())
 
