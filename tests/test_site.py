@@ -71,6 +71,7 @@ LOOK = """() => {
     return {
         language: document.documentElement.lang,
         title: document.title,
+        background: getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number),
         description: document.querySelector("meta[name=description]").content,
         headings: all("h1, h2, h3, h4", (heading) => Number(heading.tagName[1])),
         pictures: all("img", ({ alt, naturalWidth }) => [alt, naturalWidth]),
@@ -87,6 +88,14 @@ LOOK = """() => {
             .map((box) => box.textContent),
     };
 }""".replace("WRONG", json.dumps(course.WRONG))
+
+
+# How the element that has the focus is outlined.
+OUTLINE = """() => {
+    const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(document.activeElement);
+    const { backgroundColor } = getComputedStyle(document.body);
+    return [outlineStyle, parseFloat(outlineWidth) >= 2, outlineColor !== backgroundColor];
+}"""
 
 
 def run(work: Coroutine[Any, Any, bool]) -> bool:
@@ -278,6 +287,8 @@ def reach(page: Tab, control: Locator) -> None:
         if control.evaluate("(control) => control === document.activeElement"):
             return
         page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement !== document.body"):
+            assert page.evaluate(OUTLINE) == ["solid", True, True], "the focus cannot be seen"
     pytest.fail("Tab does not lead to the control")
 
 
@@ -292,6 +303,14 @@ def shows(code: str) -> tuple[Callable[[Locator], Any], dict[str, set[float]]]:
         "slope_powers()": (check_powers, {"z": {-5.0, 5.0}, "n": {1.0, 50.0}}),
         "gradient_by_layer(deep, stills=(0, 20, 100))": (check_gradient, {"epoch": {0.0, 100.0}}),
     }[code]
+
+
+def live(page: Tab) -> list[tuple[Locator, str]]:
+    """Return the live plots of a page, with the code of their cells."""
+    before = "xpath=ancestor::div[@class='output']/preceding-sibling::div[1]"
+    views = page.locator(".live .liveplot").all()
+    assert views, "no figure is live"
+    return [(view, view.locator(before).inner_text().strip()) for view in views]
 
 
 def walk(page: Tab, view: Locator, code: str) -> None:
@@ -345,20 +364,15 @@ def test_sliders_move_the_figures_by_keyboard_alone(
 ) -> None:
     page = visit(f"{host}{path.stem}.html", width, scheme)
     wait(page)
-    press(page, "Tab Enter")
+    press(page, "Tab")
+    assert page.evaluate("getComputedStyle(document.activeElement).clipPath") == "none"
+    assert page.evaluate(OUTLINE) == ["solid", True, True], "the focus cannot be seen"
+    press(page, "Enter")
     assert page.evaluate("document.activeElement.id") == "content", "the skip link does not skip"
-    codes = [
-        cell["source"]
-        for cell in read(path)["cells"]
-        if any("image/png" in output.get("data", {}) for output in cell.get("outputs", []))
-    ]
-    views = page.locator(".live").all()
-    assert views, "no figure is live"
-    for view in views:
-        cell = view.locator("xpath=ancestor::div[@class='output']/preceding-sibling::div[1]")
-        code = cell.inner_text().strip()
+    codes = [cell["source"] for cell in read(path)["cells"]]
+    for view, code in live(page):
         assert code in codes
-        walk(page, view.locator(".liveplot"), code)
+        walk(page, view, code)
 
 
 @each_look
@@ -374,6 +388,7 @@ def test_a_page_is_as_it_is_meant(
     assert look["language"] == "en"
     assert look["title"].endswith(" · Derivatives of activation functions")
     assert 50 < len(look["description"]) < 250
+    assert (np.mean(look["background"]) < 64) == (scheme == "dark"), look["background"]
     assert look["headings"][0] == 1
     assert look["headings"].count(1) == 1
     steps = [after - before for before, after in pairwise(look["headings"])]
@@ -424,6 +439,7 @@ def test_the_contents(width: int, scheme: str, visit: Visit, host: str, axe: str
     assert look["language"] == "en"
     assert look["title"] == "Derivatives of activation functions"
     assert 50 < len(look["description"]) < 250
+    assert (np.mean(look["background"]) < 64) == (scheme == "dark"), look["background"]
     assert look["headings"] == [1, 2, 2, 3, 3]
     assert look["pictures"]
     assert all(alt and size for alt, size in look["pictures"]), look["pictures"]
@@ -488,19 +504,23 @@ def test_pages_lead_to_those_before_and_after(folder: Path) -> None:
         assert {str(link["href"]) for link in soup.find_all("a", rel=rel)} == {file}
 
 
-def test_exercises_have_folds_and_say_where_to_run_them(visit: Visit, host: str) -> None:
-    page = visit(f"{host}{ONE.stem}.html")
+@each_page
+def test_exercises_have_folds_and_say_where_to_run_them(
+    path: Path, visit: Visit, host: str
+) -> None:
+    page = visit(f"{host}{path.stem}.html")
     wait(page)
+    sources = [cell["source"] for cell in read(path)["cells"]]
     folds = page.locator("details")
-    assert folds.count() == sum(cell["source"].count("<details>") for cell in read(ONE)["cells"])
+    assert folds.count() == "\n".join(sources).count("<details>") > 0
     for name in ("Hint", "Solution"):
         fold = page.locator("details", has_text=name).first
         inside = fold.locator("p, pre").first
         assert not inside.is_visible()
         fold.locator("summary").press("Enter")
         assert inside.is_visible()
-    asked = page.locator(".input", has_text=re.compile(r"^(check|progress)\(", re.MULTILINE))
-    assert asked.count() == 7
+    asked = page.locator(".input", has_text=re.compile(r"^check\(", re.MULTILINE))
+    assert asked.count() == len([1 for source in sources if "\ncheck(" in source]) >= 4
     for cell in asked.all():
         after = cell.locator("xpath=following-sibling::*[1]")
         assert after.inner_text() == (
@@ -529,12 +549,19 @@ def test_without_scripts_the_still_pictures_are_seen(visit: Visit, host: str) ->
     assert page.get_by_role("heading", level=1).is_visible()
 
 
-def test_a_page_works_from_a_folder_without_a_server(visit: Visit, folder: Path) -> None:
-    page = visit((folder / f"{ONE.stem}.html").as_uri())
+@each_page
+def test_a_page_works_from_a_folder_without_a_server(
+    path: Path, visit: Visit, folder: Path
+) -> None:
+    page = visit((folder / f"{path.stem}.html").as_uri())
     wait(page)
-    view = page.locator(".liveplot")
-    view.get_by_role("slider", name="z").press("Home")
-    assert course.check_activation("sigmoid", view)[0] == -10
+    assert page.locator("mjx-container").count() == sum(formulas(read(path)))
+    for view, code in live(page):
+        check, ends = shows(code)
+        for name, wanted in ends.items():
+            view.get_by_role("slider", name=name, exact=True).press("Home")
+            check(view)
+            assert positions(view)[name] == min(wanted)
 
 
 @pytest.mark.parametrize(

@@ -109,8 +109,8 @@ LICENSES = f"""\
 What the pages use, unchanged, and under which license:
 
 {HTML_MANAGER.name} {HTML_MANAGER.version}: BSD-3-Clause, see html-manager/LICENSE
-    html-manager/embed.js.LICENSE.txt has the notices of others that come with it. embed-amd.js has
-    in it the style sheet of Font Awesome Free 5.15.4, by @fontawesome, https://fontawesome.com,
+    html-manager/embed.js.LICENSE.txt has the notices of others that come with it. embed-amd.js
+    contains the style sheet of Font Awesome Free 5.15.4, by @fontawesome, https://fontawesome.com,
     without its fonts: MIT, see MIT.txt
 {MATHJAX.name} {MATHJAX.version}: Apache-2.0, see mathjax/LICENSE
 {REQUIREJS.name} {REQUIREJS.version}: MIT, see MIT.txt
