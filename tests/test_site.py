@@ -63,6 +63,8 @@ READY = """() => {
 }"""
 TYPESET = "document.addEventListener('typeset', () => { window.typeset = true; });"
 
+OPEN = "document.querySelectorAll('details').forEach((fold) => { fold.open = true; })"
+
 # What stands on the page, and what a reader would stumble over.
 LOOK = """() => {
     const text = document.body.cloneNode(true);
@@ -382,7 +384,7 @@ def test_a_page_is_as_it_is_meant(
 ) -> None:
     page = visit(f"{host}{path.stem}.html", width, scheme)
     wait(page)
-    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+    page.evaluate(OPEN)
     page.wait_for_timeout(100)  # until what got a size is measured
     look = page.evaluate(LOOK)
     assert look["language"] == "en"
@@ -599,6 +601,27 @@ def test_nothing_is_asked_for_elsewhere_when_a_library_is_missing(
         assert shown.count() == 1, "neither the plot nor its picture is there"
     assert f"{here}{site.LIBRARIES}/{missing}" in asked
     assert not [url for url in asked if not url.startswith((here, "data:", "blob:"))]
+
+
+def test_the_weights_are_of_what_the_pages_load(chromium: Browser, folder: Path) -> None:
+    """A font of the formulas is loaded where one is seen that needs it, maybe in a fold."""
+    counted = {path.relative_to(folder).as_posix() for path in site.shared(folder)}
+    loaded = set()
+    for path in NOTEBOOKS:
+        with chromium.new_context() as context:
+            page = context.new_page()
+            page.on("requestfinished", lambda request: loaded.add(unquote(request.url)))
+            page.add_init_script(TYPESET)
+            page.goto((folder / f"{path.stem}.html").as_uri())
+            wait(page)
+            page.evaluate(OPEN)
+            page.evaluate("new Promise(requestAnimationFrame).then(() => document.fonts.ready)")
+    here = f"{unquote(folder.as_uri())}/"
+    others = {url.removeprefix(here) for url in loaded if url.startswith(here)} - counted
+    assert {f"{here}{name}" for name in counted} <= loaded, "counted are some that no page loads"
+    assert {Path(name).suffix for name in others} == {".html", ".png"}, others
+    weight = sum((folder / name).stat().st_size for name in counted) / 1000
+    assert f" that all share | {weight:.0f} |" in site.weights(folder)
 
 
 def test_licenses_are_kept(folder: Path) -> None:

@@ -104,6 +104,16 @@ REQUIREJS = Package(
     "",
     ("require.js",),
 )
+# The fonts that MathJax asks for on these pages; no page needs all.
+FONTS = (
+    "AMS-Regular",
+    "Main-Regular",
+    "Math-Italic",
+    "Size1-Regular",
+    "Size3-Regular",
+    "Size4-Regular",
+    "Zero",
+)
 LICENSE = "LICENSE.txt"  # of the course; a browser shows what ends in .txt
 LICENSES = f"""\
 What the pages use, unchanged, and under which license:
@@ -432,6 +442,16 @@ def _write(site: Path, files: Mapping[str, bytes]) -> None:
         (site / name).write_bytes(content)
 
 
+def shared(site: Path) -> list[Path]:
+    """Return what the pages of notebooks load besides themselves and their pictures."""
+    fonts = site / LIBRARIES / MATHJAX.folder / "output" / "chtml" / "fonts" / "woff-v2"
+    return [
+        *map(site.joinpath, ASSETS),
+        *(site / LIBRARIES).glob("*/*.js"),
+        *(fonts / f"MathJax_{name}.woff" for name in FONTS),
+    ]
+
+
 def weights(site: Path) -> str:
     """Return a table of what a browser loads, in KB, plain and as compressed on its way."""
 
@@ -444,9 +464,8 @@ def weights(site: Path) -> str:
         row(page.stem, [page, *map(site.joinpath, PICTURE.findall(page.read_text("utf-8")))])
         for page in sorted(site.glob("*.html"))
     ]
-    shared = [*map(site.joinpath, ASSETS), *(site / LIBRARIES).glob("*/*.js")]
     head = ["| page, with its pictures | KB | KB compressed |", "|---|---|---|"]
-    return "\n".join([*head, *rows, row("scripts and styles that all share", shared)])
+    return "\n".join([*head, *rows, row("scripts, styles and fonts that all share", shared(site))])
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
