@@ -79,6 +79,9 @@ LOOK = """() => {
         pictures: all("img", ({ alt, naturalWidth }) => [alt, naturalWidth]),
         displayed: all("mjx-container[display]", (formula) => formula.textContent).length,
         formulas: all("mjx-container", (formula) => formula.textContent).length,
+        empty: all("p:not([role]), th, li, dt", (part) => part)
+            .filter((part) => !part.textContent.trim() && !part.firstElementChild)
+            .map((part) => part.parentElement.outerHTML),
         rejected: all(WRONG, (part) => part.closest("mjx-container").textContent),
         typed: text.textContent.match(/.*\\$.*/g) ?? [],
         overflow: document.documentElement.scrollWidth - innerWidth,
@@ -389,8 +392,12 @@ def test_a_page_is_as_it_is_meant(
     look = page.evaluate(LOOK)
     assert look["language"] == "en"
     assert look["title"].endswith(" · Derivatives of activation functions")
-    assert 50 < len(look["description"]) < 250
+    assert 50 < len(look["description"].strip()) == len(look["description"]) < 250
     assert (np.mean(look["background"]) < 64) == (scheme == "dark"), look["background"]
+    assert page.locator("main > p").first.inner_text() == (
+        "On this page the sliders move, but the code does not run. "
+        "To run it, open the notebook on Binder or in JupyterLab."
+    )
     assert look["headings"][0] == 1
     assert look["headings"].count(1) == 1
     steps = [after - before for before, after in pairwise(look["headings"])]
@@ -398,7 +405,7 @@ def test_a_page_is_as_it_is_meant(
     assert all(alt and size for alt, size in look["pictures"]), look["pictures"]
     displayed, inline = formulas(read(path))
     assert (look["displayed"], look["formulas"]) == (displayed, displayed + inline)
-    for fault in ("rejected", "typed", "outside", "unreachable"):
+    for fault in ("empty", "rejected", "typed", "outside", "unreachable"):
         assert not look[fault], fault
     assert look["overflow"] <= 0, "the page scrolls sideways"
     assert not serious(page, axe)
@@ -440,9 +447,10 @@ def test_the_contents(width: int, scheme: str, visit: Visit, host: str, axe: str
     look = page.evaluate(LOOK)
     assert look["language"] == "en"
     assert look["title"] == "Derivatives of activation functions"
-    assert 50 < len(look["description"]) < 250
+    assert 50 < len(look["description"].strip()) == len(look["description"]) < 250
     assert (np.mean(look["background"]) < 64) == (scheme == "dark"), look["background"]
     assert look["headings"] == [1, 2, 2, 3, 3]
+    assert not look["empty"] + look["unreachable"]
     assert look["pictures"]
     assert all(alt and size for alt, size in look["pictures"]), look["pictures"]
     assert look["overflow"] <= 0, "the page scrolls sideways"
@@ -521,12 +529,18 @@ def test_exercises_have_folds_and_say_where_to_run_them(
         assert not inside.is_visible()
         fold.locator("summary").press("Enter")
         assert inside.is_visible()
-    asked = page.locator(".input", has_text=re.compile(r"^check\(", re.MULTILINE))
-    assert asked.count() == len([1 for source in sources if "\ncheck(" in source]) >= 4
-    for cell in asked.all():
+    calls = [call[1] for call in map(site.ANSWERED_ELSEWHERE.search, sources) if call]
+    assert len(calls) >= 5
+    assert calls[-1] == "progress"
+    asked = page.locator(".input", has_text=site.ANSWERED_ELSEWHERE)
+    for cell, call in zip(asked.all(), calls, strict=True):
         after = cell.locator("xpath=following-sibling::*[1]")
+        told = {
+            "check": "For an answer, run this cell",
+            "progress": "To see what you have solved, run the notebook",
+        }[call]
         assert after.inner_text() == (
-            "This page runs no Python. For an answer, run this cell on Binder or in JupyterLab."
+            f"This page runs no Python. {told} on Binder or in JupyterLab."
         )
         assert after.locator("a").count() == 2
     assert not page.get_by_text("Not attempted yet").count()
@@ -742,6 +756,8 @@ def test_links_wait_for_the_address(repository: str | None) -> None:
     code = soup.find("a", string="code")
     launch = {str(link["href"]) for link in soup.find_all("a", string=["on Binder", "Run it"])}
     contents = renderer.contents()["index.html"].decode()
+    assert contents.count("nothing to install") == 1
+    assert r".venv\Scripts\activate" in contents
     if repository:
         binder = "https://mybinder.org/v2/gh/ada/course/HEAD?urlpath=lab/tree/notebooks/"
         assert code
@@ -752,7 +768,8 @@ def test_links_wait_for_the_address(repository: str | None) -> None:
     else:
         assert code is None
         assert launch == {"index.html#run"}
-        assert "paste the\naddress of this repository" in contents
+        assert "these pages do not know its address" in contents
+        assert "this repository" not in contents
         assert "github.com" not in contents
 
 

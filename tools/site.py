@@ -39,7 +39,7 @@ from nbconvert.filters import markdown2html
 from nbconvert.preprocessors import ExtractOutputPreprocessor
 from nbformat import NotebookNode, from_dict, reads
 
-from tools.adopt import CONTENTS, FIRST, PLAIN_WORDS, address, binder
+from tools.adopt import CONTENTS, FIRST, address, binder
 from tools.notebooks import (
     FOLDER,
     WIDGET_VIEW,
@@ -158,7 +158,8 @@ def pages(folder: Path = FOLDER) -> list[Page]:
         aim = re.search(r"^\*\*What you will do\.\*\* (.+)", first, re.MULTILINE)
         if not title or not aim:
             raise ValueError(f"{path.name}: the first cell needs a title and What you will do.")
-        found.append(Page(path, title[1], BeautifulSoup(markdown2html(aim[1]), "html.parser").text))
+        description = BeautifulSoup(markdown2html(aim[1]), "html.parser").text.strip()
+        found.append(Page(path, title[1], description))
     return found
 
 
@@ -260,9 +261,9 @@ def embeddable(notebook: Notebook) -> NotebookNode:
             view = original["data"].get(WIDGET_VIEW)
             if view and view["model_id"] in kept:
                 output["data"][WIDGET_VIEW] = view
-        if cell["cell_type"] == "code" and ANSWERED_ELSEWHERE.search(cell["source"]):
+        if cell["cell_type"] == "code" and (call := ANSWERED_ELSEWHERE.search(cell["source"])):
             cell["outputs"] = []
-            cell["metadata"]["answered_elsewhere"] = True
+            cell["metadata"]["answered_elsewhere"] = call[1]
     first = shown["cells"][0]
     links, _, rest = first["source"].partition("\n")
     if CONTENTS in links:
@@ -319,12 +320,14 @@ class Renderer:
         on_binder = "index.html#run"
         if self._repository:
             on_binder = binder(self._repository, f"lab/tree/notebooks/{page.path.name}")
-        where = self._templates.get_template("where.html.j2").render(on_binder=on_binder)
+        where = self._templates.get_template("where.html.j2")
         resources = {
             "unique_key": page.path.stem,
             "output_files_dir": PICTURES,
             "libraries": LIBRARIES,
-            "where_it_runs": where,
+            "where_it_runs": {
+                call: where.render(call=call, on_binder=on_binder) for call in ("check", "progress")
+            },
         }
         shown = embeddable(notebook)
         body, made = self._exporter.from_notebook_node(shown, resources)
@@ -362,26 +365,32 @@ class Renderer:
             else:
                 image["src"] = name = f"{PICTURES}/{path.name}"
                 files[name] = path.read_bytes()
+        for paragraph in soup.find_all("p"):
+            if not paragraph.find() and not paragraph.text.strip():
+                paragraph.decompose()
         self._adapt(soup)
-        on_binder = markdown2html(PLAIN_WORDS)
-        if self._repository:
-            on_binder = f'<p><a href="{binder(self._repository, FIRST)}">Launch on Binder</a></p>'
+        [without_make] = re.findall(r"without make\n\n```sh\n(.+?)\n```", self._readme, re.DOTALL)
         paragraphs = (" ".join(paragraph.text.split()) for paragraph in soup.find_all("p"))
         text = self._templates.get_template("contents.html.j2").render(
             description=next(filter(None, paragraphs), self._course),
             introduction=Markup(soup),
             pages=self._pages,
-            on_binder=Markup(on_binder),
+            on_binder=self._repository and binder(self._repository, FIRST),
+            first=FIRST,
+            without_make=without_make,
             repository=self._repository,
         )
         return {"index.html": text.encode(), **files}
 
     def _adapt(self, soup: BeautifulSoup) -> None:
-        """Turn links between files of the repository into links between pages."""
+        """Turn links between files of the repository into links between pages; frame tables."""
         for link in soup.find_all("a", href=True):
             link["href"] = self._target(str(link["href"]))
             if not link["href"]:
                 link.unwrap()
+        for header in soup.find_all("th"):
+            if not header.text.strip():  # the corner of a table heads nothing
+                header.name = "td"
         for table in soup.find_all("table"):
             table.wrap(soup.new_tag("div", attrs={"class": "table"}))
 
