@@ -444,6 +444,7 @@ def serious(page: Tab, axe: str) -> list[str]:
 @each_look
 def test_the_contents(width: int, scheme: str, visit: Visit, host: str, axe: str) -> None:
     page = visit(f"{host}index.html", width, scheme)
+    page.wait_for_timeout(100)  # until what got a size is measured
     look = page.evaluate(LOOK)
     assert look["language"] == "en"
     assert look["title"] == "Derivatives of activation functions"
