@@ -560,6 +560,23 @@ def test_the_still_pictures_are_printed(visit: Visit, host: str) -> None:
         assert not page.get_by_text(text, exact=True).first.is_visible(), text
 
 
+@each_page
+def test_paper_keeps_together_what_belongs_together(path: Path, visit: Visit, host: str) -> None:
+    page = visit(f"{host}{path.stem}.html")
+    wait(page)
+    page.emulate_media(media="print")
+    for what in (".output img", "p > mjx-container[display]"):
+        apart = page.evaluate(
+            """(what) => [...document.querySelectorAll(what)]
+                .map((shown) => shown.closest(".output, main > p")?.previousElementSibling)
+                .filter((before) => before?.matches(".input, p, h2, h3"))
+                .map((before) => [getComputedStyle(before).breakAfter, before.textContent])""",
+            what,
+        )
+        assert apart, f"nothing introduces {what}"
+        assert not [text for kept, text in apart if kept != "avoid"]
+
+
 def test_without_scripts_the_still_pictures_are_seen(visit: Visit, host: str) -> None:
     page = visit(f"{host}{ONE.stem}.html", java_script_enabled=False)
     assert page.locator(".still").is_visible()
