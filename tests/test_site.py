@@ -14,6 +14,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ import numpy as np
 import pytest
 import test_course_browser as course
 from bs4 import BeautifulSoup
+from PIL import Image
 from test_course_browser import Axis
 
 from helpers.network import Epoch, random_network, spiral, train
@@ -65,6 +67,8 @@ TYPESET = "document.addEventListener('typeset', () => { window.typeset = true; }
 
 OPEN = "document.querySelectorAll('details').forEach((fold) => { fold.open = true; })"
 
+SCROLLING = "pre, .table, .frame, .liveplot, mjx-container"  # where it is wider than its column
+
 # What stands on the page, and what a reader would stumble over.
 LOOK = """() => {
     const text = document.body.cloneNode(true);
@@ -85,15 +89,14 @@ LOOK = """() => {
         rejected: all(WRONG, (part) => part.closest("mjx-container").textContent),
         typed: text.textContent.match(/.*\\$.*/g) ?? [],
         overflow: document.documentElement.scrollWidth - innerWidth,
-        outside: all("pre, .table, mjx-container", (box) => [box, box.getBoundingClientRect()])
+        outside: all(SCROLLING, (box) => [box, box.getBoundingClientRect()])
             .filter(([box, { right }]) => right > innerWidth && !box.closest(".table, .wide"))
             .map(([box]) => box.textContent),
-        unreachable: all("pre, .table, mjx-container", (box) => box)
+        unreachable: all(SCROLLING, (box) => box)
             .filter((box) => box.clientWidth && box.scrollWidth > box.clientWidth && box.tabIndex)
             .map((box) => box.textContent),
     };
-}""".replace("WRONG", json.dumps(course.WRONG))
-
+}""".replace("WRONG", json.dumps(course.WRONG)).replace("SCROLLING", json.dumps(SCROLLING))
 
 # How the element that has the focus is outlined.
 OUTLINE = """() => {
@@ -596,6 +599,64 @@ def test_a_page_works_from_a_folder_without_a_server(
             view.get_by_role("slider", name=name, exact=True).press("Home")
             check(view)
             assert positions(view)[name] == min(wanted)
+
+
+def row(box: Locator, right: bool) -> set[int]:
+    """Return the grays along the top of a box, where no glyph is, at its left or right edge."""
+    picture = Image.open(BytesIO(box.screenshot())).convert("L")
+    start = picture.width - 12 if right else 0
+    return {*picture.crop((start, 1, start + 12, 2)).tobytes()}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_shadow_lies_where_a_formula_is_cut(scheme: str, visit: Visit, host: str) -> None:
+    page = visit(f"{host}{ONE.stem}.html", 360, scheme)
+    wait(page)
+    page.wait_for_timeout(100)  # until the boxes are measured
+    cut = page.locator("mjx-container[display][tabindex]").first
+    whole = page.locator("mjx-container[display]:not([tabindex])").first
+    [plain] = row(whole, right=True)
+    assert row(whole, right=False) == {plain}
+    assert row(cut, right=False) == {plain}
+    assert len(row(cut, right=True)) > 5, "the right edge has no shadow"
+    cut.evaluate("(formula) => { formula.scrollLeft = formula.scrollWidth; }")
+    assert row(cut, right=True) == {plain}
+    assert len(row(cut, right=False)) > 5, "the left edge has no shadow"
+
+
+@each_page
+def test_figures_stay_legible_on_a_phone(path: Path, visit: Visit, host: str) -> None:
+    page = visit(f"{host}{path.stem}.html", 360)
+    page.set_viewport_size({"width": 360, "height": 640})
+    wait(page)
+    page.wait_for_timeout(100)  # until the boxes are measured
+
+    def measure(box: Locator) -> dict[str, float]:
+        measured: dict[str, float] = box.evaluate("(box) => box.getBoundingClientRect().toJSON()")
+        return measured
+
+    for picture in page.locator(".picture").all():
+        assert measure(picture)["width"] >= 480
+        frame = picture.locator("xpath=..")
+        assert measure(frame)["width"] <= 328
+        assert frame.get_attribute("role") == "group"
+        assert frame.get_attribute("aria-label") == "Figure"
+        frame.focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("document.activeElement.scrollLeft > 0")
+    for view, _ in live(page):
+        slider, numbers = view.get_by_role("slider").first, view.locator(".liveplot-readout")
+        slider.focus()
+        if view.locator("[id*='-stacked-']").count():
+            assert measure(numbers)["bottom"] <= 640, "the numbers are out of sight"
+            assert measure(slider)["bottom"] <= measure(numbers)["top"], "they hide the slider"
+            assert measure(numbers)["height"] <= 160, "they hide the figure"
+            continue
+        assert measure(view.locator("svg"))["width"] >= 480
+        before = measure(slider), measure(numbers)
+        view.evaluate("(plot) => { plot.scrollLeft = plot.scrollWidth; }")
+        assert view.evaluate("(plot) => plot.scrollLeft") > 100
+        assert (measure(slider), measure(numbers)) == before, "what is below the figure moves"
 
 
 @pytest.mark.parametrize(
