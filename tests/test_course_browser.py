@@ -95,17 +95,17 @@ TYPESET = """async (wanted) => {
     return formulas.length;
 }"""
 # A command that MathJax does not know stands there in red; a formula that has no end, as typed.
+WRONG = "mjx-merror, mjx-math [style*='color: red']"
 REJECTED = """() => {
-    const wrong = "mjx-merror, mjx-math [style*='color: red']";
     const typed = [...document.querySelectorAll(".jp-MarkdownOutput")].flatMap((output) => {
         const text = output.cloneNode(true);
         for (const element of text.querySelectorAll("code, mjx-container")) element.remove();
         return text.textContent.match(/\\$.*/) ?? [];
     });
-    const rejected = [...document.querySelectorAll(wrong)]
+    const rejected = [...document.querySelectorAll(WRONG)]
         .map((element) => element.closest("mjx-container").textContent);
     return rejected.concat(typed);
-}"""
+}""".replace("WRONG", json.dumps(WRONG))
 
 
 class Axis:

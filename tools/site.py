@@ -39,7 +39,7 @@ from nbconvert.filters import markdown2html
 from nbconvert.preprocessors import ExtractOutputPreprocessor
 from nbformat import NotebookNode, from_dict, reads
 
-from tools.adopt import CONTENTS, FIRST, PLAIN_WORDS, address, binder
+from tools.adopt import CONTENTS, FIRST, address, binder
 from tools.notebooks import (
     FOLDER,
     WIDGET_VIEW,
@@ -104,13 +104,27 @@ REQUIREJS = Package(
     "",
     ("require.js",),
 )
+# The fonts that MathJax asks for on these pages; no page needs all.
+FONTS = (
+    "AMS-Regular",
+    "Main-Regular",
+    "Math-Italic",
+    "Size1-Regular",
+    "Size3-Regular",
+    "Size4-Regular",
+    "Zero",
+)
+LICENSE = "LICENSE.txt"  # of the course; a browser shows what ends in .txt
 LICENSES = f"""\
 What the pages use, unchanged, and under which license:
 
-{HTML_MANAGER.name} {HTML_MANAGER.version}: BSD-3-Clause, see html-manager/LICENSE;
-    what it contains of others is named in html-manager/embed.js.LICENSE.txt
+{HTML_MANAGER.name} {HTML_MANAGER.version}: BSD-3-Clause, see html-manager/LICENSE
+    html-manager/embed.js.LICENSE.txt has the notices of others that come with it. embed-amd.js
+    contains the style sheet of Font Awesome Free 5.15.4, by @fontawesome, https://fontawesome.com,
+    without its fonts: MIT, see MIT.txt
 {MATHJAX.name} {MATHJAX.version}: Apache-2.0, see mathjax/LICENSE
-{REQUIREJS.name} {REQUIREJS.version}: MIT, see the first lines of requirejs/require.js
+{REQUIREJS.name} {REQUIREJS.version}: MIT, see MIT.txt
+    Copyright jQuery Foundation and other contributors
 anywidget {version("anywidget")}: MIT, see anywidget/LICENSE
 """
 
@@ -144,7 +158,8 @@ def pages(folder: Path = FOLDER) -> list[Page]:
         aim = re.search(r"^\*\*What you will do\.\*\* (.+)", first, re.MULTILINE)
         if not title or not aim:
             raise ValueError(f"{path.name}: the first cell needs a title and What you will do.")
-        found.append(Page(path, title[1], BeautifulSoup(markdown2html(aim[1]), "html.parser").text))
+        description = BeautifulSoup(markdown2html(aim[1]), "html.parser").text.strip()
+        found.append(Page(path, title[1], description))
     return found
 
 
@@ -211,7 +226,7 @@ def copy_libraries(folder: Path) -> None:
         As of `unpack`.
     """
     unpack((HTML_MANAGER, MATHJAX, REQUIREJS), folder)
-    (folder / "anywidget").mkdir()
+    (folder / "anywidget").mkdir(exist_ok=True)
     script = distribution("anywidget").locate_file("anywidget/nbextension/index.js")
     shutil.copy(str(script), folder / "anywidget")
     # The archive of html-manager lacks its license, which is that of the project's Python package.
@@ -219,6 +234,8 @@ def copy_libraries(folder: Path) -> None:
         [text] = [path for path in distribution(package).files or [] if path.name == "LICENSE"]
         shutil.copy(str(text.locate()), folder / name)
     (folder / "LICENSES.txt").write_text(LICENSES, encoding="utf-8")
+    _, permission, terms = (ROOT / "LICENSE").read_text("utf-8").partition("Permission is hereby")
+    (folder / "MIT.txt").write_text(permission + terms, encoding="utf-8")
 
 
 def embeddable(notebook: Notebook) -> NotebookNode:
@@ -244,9 +261,9 @@ def embeddable(notebook: Notebook) -> NotebookNode:
             view = original["data"].get(WIDGET_VIEW)
             if view and view["model_id"] in kept:
                 output["data"][WIDGET_VIEW] = view
-        if cell["cell_type"] == "code" and ANSWERED_ELSEWHERE.search(cell["source"]):
+        if cell["cell_type"] == "code" and (call := ANSWERED_ELSEWHERE.search(cell["source"])):
             cell["outputs"] = []
-            cell["metadata"]["answered_elsewhere"] = True
+            cell["metadata"]["answered_elsewhere"] = call[1]
     first = shown["cells"][0]
     links, _, rest = first["source"].partition("\n")
     if CONTENTS in links:
@@ -270,7 +287,7 @@ class Renderer:
     Parameters
     ----------
     pages
-        All pages, in their order.
+        All pages that there are, in their order.
     repository
         ``owner/name`` on GitHub, or None while it is unknown.
     """
@@ -283,7 +300,7 @@ class Renderer:
         environment = Environment(
             loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True
         )
-        environment.globals |= {"course": self._course, "libraries": LIBRARIES}
+        environment.globals |= {"course": self._course, "libraries": LIBRARIES, "license": LICENSE}
         self._templates = environment
         self._exporter = HTMLExporter(
             template_name=TEMPLATES.name,
@@ -303,12 +320,14 @@ class Renderer:
         on_binder = "index.html#run"
         if self._repository:
             on_binder = binder(self._repository, f"lab/tree/notebooks/{page.path.name}")
-        where = self._templates.get_template("where.html.j2").render(on_binder=on_binder)
+        where = self._templates.get_template("where.html.j2")
         resources = {
             "unique_key": page.path.stem,
             "output_files_dir": PICTURES,
             "libraries": LIBRARIES,
-            "where_it_runs": where,
+            "where_it_runs": {
+                call: where.render(call=call, on_binder=on_binder) for call in ("check", "progress")
+            },
         }
         shown = embeddable(notebook)
         body, made = self._exporter.from_notebook_node(shown, resources)
@@ -346,26 +365,32 @@ class Renderer:
             else:
                 image["src"] = name = f"{PICTURES}/{path.name}"
                 files[name] = path.read_bytes()
+        for paragraph in soup.find_all("p"):
+            if not paragraph.find() and not paragraph.text.strip():
+                paragraph.decompose()
         self._adapt(soup)
-        on_binder = markdown2html(PLAIN_WORDS)
-        if self._repository:
-            on_binder = f'<p><a href="{binder(self._repository, FIRST)}">Launch on Binder</a></p>'
+        [without_make] = re.findall(r"without make\n\n```sh\n(.+?)\n```", self._readme, re.DOTALL)
         paragraphs = (" ".join(paragraph.text.split()) for paragraph in soup.find_all("p"))
         text = self._templates.get_template("contents.html.j2").render(
             description=next(filter(None, paragraphs), self._course),
             introduction=Markup(soup),
             pages=self._pages,
-            on_binder=Markup(on_binder),
+            on_binder=self._repository and binder(self._repository, FIRST),
+            first=FIRST,
+            without_make=without_make,
             repository=self._repository,
         )
         return {"index.html": text.encode(), **files}
 
     def _adapt(self, soup: BeautifulSoup) -> None:
-        """Turn links between files of the repository into links between pages."""
+        """Turn links between files of the repository into links between pages; frame tables."""
         for link in soup.find_all("a", href=True):
             link["href"] = self._target(str(link["href"]))
             if not link["href"]:
                 link.unwrap()
+        for header in soup.find_all("th"):
+            if not header.text.strip():  # the corner of a table heads nothing
+                header.name = "td"
         for table in soup.find_all("table"):
             table.wrap(soup.new_tag("div", attrs={"class": "table"}))
 
@@ -380,11 +405,16 @@ class Renderer:
                 return page.file + hash_ + fragment
         if path == "README.md":
             return "index.html#notebooks" if fragment == "notebooks" else "index.html#run"
-        return f"https://github.com/{self._repository}/blob/HEAD/{path}" if self._repository else ""
+        if not self._repository:
+            return ""
+        folder = "notebooks/" if path.endswith(".ipynb") else ""
+        return f"https://github.com/{self._repository}/blob/HEAD/{folder}{path}"
 
 
 async def build(paths: Sequence[Path], site: Path, jobs: int = 2) -> bool:
     """Write the pages of `paths`, `jobs` at a time, and the contents into the folder `site`.
+
+    Other pages that stand there stay. Links lead to pages that are there.
 
     Returns
     -------
@@ -396,16 +426,20 @@ async def build(paths: Sequence[Path], site: Path, jobs: int = 2) -> bool:
     RuntimeError, ValueError
         As of `unpack`.
     """
-    known = {page.path: page for page in pages()}
-    renderer = Renderer(list(known.values()), address(ROOT))
-    (site / PICTURES).mkdir(parents=True)
+    there = [page for page in pages() if page.path in paths or (site / page.file).exists()]
+    known = {page.path: page for page in there}
+    renderer = Renderer(there, address(ROOT))
+    (site / PICTURES).mkdir(parents=True, exist_ok=True)
     for name in ASSETS:
         shutil.copy(TEMPLATES / name, site)
+    shutil.copy(ROOT / "LICENSE", site / LICENSE)
     copy_libraries(site / LIBRARIES)
     _write(site, renderer.contents())
 
     async def one(path: Path, at_cell: AtCell) -> str:
         files = renderer.page(known[path], await execute(path, at_cell))
+        for old in (site / PICTURES).glob(f"{path.stem}_*"):
+            old.unlink()
         _write(site, files)
         return f"{sum(map(len, files.values())) / 1000:.0f} KB"
 
@@ -415,6 +449,16 @@ async def build(paths: Sequence[Path], site: Path, jobs: int = 2) -> bool:
 def _write(site: Path, files: Mapping[str, bytes]) -> None:
     for name, content in files.items():
         (site / name).write_bytes(content)
+
+
+def shared(site: Path) -> list[Path]:
+    """Return what the pages of notebooks load besides themselves and their pictures."""
+    fonts = site / LIBRARIES / MATHJAX.folder / "output" / "chtml" / "fonts" / "woff-v2"
+    return [
+        *map(site.joinpath, ASSETS),
+        *(site / LIBRARIES).glob("*/*.js"),
+        *(fonts / f"MathJax_{name}.woff" for name in FONTS),
+    ]
 
 
 def weights(site: Path) -> str:
@@ -429,15 +473,15 @@ def weights(site: Path) -> str:
         row(page.stem, [page, *map(site.joinpath, PICTURE.findall(page.read_text("utf-8")))])
         for page in sorted(site.glob("*.html"))
     ]
-    shared = [*map(site.joinpath, ASSETS), *(site / LIBRARIES).glob("*/*.js")]
     head = ["| page, with its pictures | KB | KB compressed |", "|---|---|---|"]
-    return "\n".join([*head, *rows, row("scripts and styles that all share", shared)])
+    return "\n".join([*head, *rows, row("scripts, styles and fonts that all share", shared(site))])
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; a site that is there stays until the new one is complete."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("names", nargs="*", help="notebooks, as 01-sigmoid; all if none is named")
+    names = "notebooks, as 01-sigmoid, whose pages are built anew; all if none is named"
+    parser.add_argument("names", nargs="*", help=names)
     parser.add_argument("--jobs", type=int, default=2, help="notebooks at a time (default 2)")
     options = parser.parse_args(arguments)
     known = {page.path.stem: page.path for page in pages()}
@@ -447,6 +491,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     start = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix=".site-", dir=SITE.parent) as folder:
         new = Path(folder) / SITE.name
+        if options.names and SITE.exists():
+            shutil.copytree(SITE, new)
         try:
             complete = asyncio.run(build([known[stem] for stem in stems], new, options.jobs))
         except (RuntimeError, ValueError) as error:

@@ -2,8 +2,13 @@
 // be scrolled by keyboard, too.
 const watch = new ResizeObserver((entries) => {
   for (const { target } of entries) {
-    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
-    else target.removeAttribute("tabindex");
+    for (const plot of target.querySelectorAll(".liveplot")) watch.observe(plot); // it came later
+    const cut = target.scrollWidth > target.clientWidth;
+    const named = target.matches(".frame, .liveplot") && { role: "group", "aria-label": "Figure" };
+    for (const [name, value] of Object.entries({ tabindex: 0, ...named })) {
+      if (cut) target.setAttribute(name, value);
+      else target.removeAttribute(name);
+    }
   }
 });
 
@@ -18,7 +23,7 @@ function fitFormulas() {
 
 function watchAll() {
   fitFormulas();
-  for (const element of document.querySelectorAll("pre, .table, mjx-container")) {
+  for (const element of document.querySelectorAll("pre, .table, .frame, .live, mjx-container")) {
     watch.observe(element);
   }
 }
