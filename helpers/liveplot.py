@@ -5,6 +5,9 @@ position of the controls, and the browser (``liveplot.js``) looks it up and move
 So a slider feels the same with the kernel busy, far away, shut down, or on a page without one.
 """
 
+# mypy: allow-untyped-calls
+# (Matplotlib's canvases carry no types)
+
 from __future__ import annotations
 
 import base64
@@ -26,6 +29,8 @@ import numpy as np
 import traitlets
 from matplotlib import colors
 from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import weight_dict
 from matplotlib.lines import Line2D
@@ -271,13 +276,19 @@ def still_bundle(figure: Figure, alt: str) -> Bundle:
     colors, enough for lines and letters, make a third of the bytes. The PNG names the Matplotlib
     that drew it, which tells the tests what differences to expect.
     """
-    drawn, png = io.BytesIO(), io.BytesIO()
-    with matplotlib.rc_context({"savefig.bbox": "standard", "savefig.facecolor": "white"}):
-        figure.savefig(drawn, format="png", dpi=2 * figure.dpi)
-    image = Image.open(drawn)
-    software = PngInfo()
-    software.add_text("Software", image.info["Software"])
-    small = image.convert("RGB").quantize(128, dither=Image.Dither.NONE)
+    dpi = figure.dpi
+    figure.dpi = 2 * dpi
+    canvas = FigureCanvasAgg(figure)  # savefig would draw it twice
+    canvas.draw()
+    figure.dpi = dpi
+    png, software = io.BytesIO(), PngInfo()
+    by = f"Matplotlib version{matplotlib.__version__}, https://matplotlib.org/"  # as it writes it
+    software.add_text("Software", by)
+    small = (
+        Image.fromarray(np.asarray(canvas.buffer_rgba()))
+        .convert("RGB")
+        .quantize(128, dither=Image.Dither.NONE)
+    )
     small.save(png, "png", optimize=True, pnginfo=software)
     width, height = (round(inches * figure.dpi) for inches in figure.get_size_inches())
     return (
@@ -555,10 +566,10 @@ def _stack(figure: Figure) -> dict[str, Any] | None:
 def _svg(figure: Figure) -> str:
     buffer = io.StringIO()
     nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-    with matplotlib.rc_context(
-        {"svg.fonttype": "path", "svg.hashsalt": "liveplot", "savefig.bbox": "standard"}
-    ):
-        figure.savefig(buffer, format="svg", facecolor="white", metadata=nothing)
+    dpi = figure.dpi
+    with matplotlib.rc_context({"svg.fonttype": "path", "svg.hashsalt": "liveplot"}):
+        FigureCanvasSVG(figure).print_svg(buffer, metadata=nothing)  # savefig would draw it twice
+    figure.dpi = dpi  # which is another in an SVG
     svg = buffer.getvalue()
     # Inside a page its style sheet would hold for the whole page; liveplot.css has it instead.
     return re.sub(r"<style.*?</style>", "", svg[svg.index("<svg") :])

@@ -8,6 +8,7 @@ import threading
 from dataclasses import FrozenInstanceError
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -470,6 +471,15 @@ def test_every_known_mistake_is_tested() -> None:
     assert len(set(texts)) >= 30
 
 
+@pytest.mark.parametrize("name", names(Number))
+def test_answers_that_are_known_are_far_apart(name: str) -> None:
+    exercise = EXERCISES[name]
+    assert isinstance(exercise, Number)
+    known = sorted([exercise.right, *(number for _, number, _ in exercise.mistakes)])
+    for low, high in pairwise(known):
+        assert high - low > 0.03 * max(abs(low), abs(high))  # each holds for 1% around it
+
+
 @pytest.mark.parametrize("name", EXERCISES)
 def test_sentences_read_well(name: str) -> None:
     exercise = EXERCISES[name]
@@ -557,6 +567,7 @@ def test_numbers_near_right_are_right(name: str, error: float) -> None:
         ("near-the-kink", 0.381, "Not yet."),  # three digits, and off in the second
         ("near-the-kink", 0.39, "Not yet."),
         ("near-the-kink", 0.36, "Not yet."),
+        ("near-the-kink", 0.3705, "Not yet."),
         ("chain-rule-value", 190, "Not yet."),  # 192: nothing is to be rounded
         ("chain-rule-value", 193, "Not yet."),
         ("central-secant", 1.99, "Not yet."),
@@ -761,7 +772,7 @@ NONSENSE: dict[str, Any] = {
     "raises ZeroDivisionError: division by zero.": lambda *_: 1 / 0,
     "raises UnfitError.": raises(UnfitError()),
     "raises UnfitError: one.": raises(UnfitError("one.\ntwo")),
-    "raises UnfitError: 1111": raises(UnfitError("1" * 5000)),
+    f"raises UnfitError: {'1' * 200}.": raises(UnfitError("1" * 5000)),
     "raises ImpoliteError.": raises(ImpoliteError()),
     "raises GeneratorExit.": raises(GeneratorExit()),
     "numbers: Silent.": lambda *_: Silent(),
@@ -817,6 +828,13 @@ def test_what_fails_only_in_our_probes_is_not_the_learners() -> None:
     def grows(z: Any) -> Any:
         return np.array([math.exp(x * x) for x in z])  # of z³ it overflows
 
+    def sorts(z: Any) -> Any:
+        z.sort()  # what g(z) = -z gives is in the other order
+        return 0 * z
+
+    assert repr(check("own-activation", lambda z: -z, sorts)).startswith(
+        "Not yet. At z = −8.2: expected −1, got 0."
+    )
     assert repr(check("own-activation", lambda z: z**3, grows)).startswith(
         "Not yet. At z = −8.2: expected 201.72, got 1.59207e+29."
     )
@@ -888,6 +906,13 @@ def test_interrupting_the_kernel_is_not_swallowed() -> None:
         check("sigmoid-derivative", raises(KeyboardInterrupt()))
 
 
+@pytest.mark.parametrize(("kind", "few"), [("f2", 1), ("f4", 1), ("f8", 0), ("longdouble", 0)])
+def test_few_digits_are_remarked(kind: str, few: bool) -> None:
+    feedback = check("relu-derivative", lambda z, at_zero: np.heaviside(z, at_zero).astype(kind))
+    assert feedback.verdict == "Right."
+    assert feedback.reason.endswith("with seven digits at most.") == few
+
+
 def test_prints_are_hidden_and_remarked(capfd: pytest.CaptureFixture[str]) -> None:
     feedback = check("sigmoid-derivative", lambda z: (print(z), sigmoid(z) * sigmoid(-z))[1])
     assert feedback.verdict == "Right."
@@ -917,6 +942,7 @@ def test_integers_and_single_numbers_are_remarked() -> None:
     [
         ("sigmoid-derivative", lambda z: -sigmoid(z) * sigmoid(-z), "the sign is not"),
         ("sigmoid-derivative", lambda z: 2 * sigmoid(z) * sigmoid(-z), "2 times what is asked"),
+        ("sigmoid-derivative", lambda z: sigmoid(z) * sigmoid(-z) / -2, "this is −0.5 times"),
         ("sigmoid-derivative", lambda z: sigmoid(z) * sigmoid(-z) + (z == 2), "At z = 2: expected"),
         (
             "stable-slope",
