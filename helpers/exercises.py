@@ -171,7 +171,7 @@ def _time_limit() -> Iterator[None]:
 
     handler = signal.signal(signal.SIGALRM, stop)
     # Again and again after the first time: a bare `except:` would swallow that one.
-    timer = signal.setitimer(signal.ITIMER_REAL, TIME_LIMIT, 0.1)
+    timer = signal.setitimer(signal.ITIMER_REAL, TIME_LIMIT, 0.02)
     try:
         yield
     finally:
