@@ -35,7 +35,7 @@ import time
 from dataclasses import replace
 from matplotlib.figure import Figure
 from helpers import ACTIVATIONS
-from helpers.explorer import explore
+from helpers.pictures.explorer import explore
 
 def timed(*args, **named):
     global drawing

@@ -17,7 +17,7 @@ from ipywidgets import FloatSlider, HBox, Label, VBox, interact
 from matplotlib.figure import Figure
 
 from helpers import ACTIVATIONS, sigmoid, sigmoid_derivative
-from helpers.explorer import explore
+from helpers.pictures.explorer import explore
 
 Z = np.linspace(-10, 10, 401)
 CURVES = sigmoid(Z), sigmoid_derivative(Z)

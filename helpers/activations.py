@@ -16,7 +16,6 @@ The forms ``…_from_a`` are the textbook's and can lose digits; their notes say
 """
 
 import math
-import numbers
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -24,9 +23,9 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Array = NDArray[Any]
+from helpers.arguments import Array, finite_number, real_array, steepness
 
 # NumPy's flags are silenced here, once a call: an overflow below is the right limit, since every
 # formula is written so that exp or cosh = inf leads to 0 or 1, never to nan.
@@ -60,7 +59,7 @@ def sigmoid(z: ArrayLike, alpha: float = 1.0) -> Any:
     >>> sigmoid([-1000, 0, 1000])
     array([0. , 0.5, 1. ])
     """
-    z, alpha = real_array(z), _steepness(alpha)
+    z, alpha = real_array(z), steepness(alpha)
     a = np.negative(_scaled(z, alpha), out=...)
     np.exp(a, a)
     np.add(a, _ONE, a)
@@ -91,7 +90,7 @@ def sigmoid_derivative(z: ArrayLike, alpha: float = 1.0) -> Any:
     >>> print(f"{sigmoid_derivative(0):.4f} {sigmoid_derivative(10):.4e}")
     0.2500 4.5396e-05
     """
-    z, alpha = real_array(z), _steepness(alpha)
+    z, alpha = real_array(z), steepness(alpha)
     slope = np.cosh(_scaled(z, alpha), out=...)  # exp(t) + 2 + exp(-t) = 2 (1 + cosh t)
     np.add(slope, _ONE, slope)
     np.divide(_HALF, slope, slope)
@@ -125,7 +124,7 @@ def sigmoid_derivative_from_a(a: ArrayLike, alpha: float = 1.0) -> Any:
     >>> float(sigmoid_derivative_from_a(0.5))
     0.25
     """
-    a, alpha = real_array(a, "a"), _steepness(alpha)
+    a, alpha = real_array(a, "a"), steepness(alpha)
     slope = np.subtract(1.0, a, out=...)
     np.multiply(slope, a, slope)
     return _like(a, _scaled(slope, alpha))
@@ -152,7 +151,7 @@ def tanh(z: ArrayLike, alpha: float = 1.0) -> Any:
     >>> tanh([-1000, 0, 1000])
     array([-1.,  0.,  1.])
     """
-    z, alpha = real_array(z), _steepness(alpha)
+    z, alpha = real_array(z), steepness(alpha)
     return _like(z, np.tanh(_scaled(z, alpha)))
 
 
@@ -179,7 +178,7 @@ def tanh_derivative(z: ArrayLike, alpha: float = 1.0) -> Any:
     >>> print(f"{tanh_derivative(0):.4f} {tanh_derivative(10):.4e}")
     1.0000 8.2446e-09
     """
-    z, alpha = real_array(z), _steepness(alpha)
+    z, alpha = real_array(z), steepness(alpha)
     t = _scaled(z, alpha)
     slope = np.add(t, t, out=...)
     np.cosh(slope, slope)
@@ -214,7 +213,7 @@ def tanh_derivative_from_a(a: ArrayLike, alpha: float = 1.0) -> Any:
     >>> float(tanh_derivative_from_a(0.5))
     0.75
     """
-    a, alpha = real_array(a, "a"), _steepness(alpha)
+    a, alpha = real_array(a, "a"), steepness(alpha)
     slope = np.square(a, out=...)
     np.subtract(1.0, slope, slope)
     return _like(a, _scaled(slope, alpha))
@@ -266,7 +265,7 @@ def relu_derivative(z: ArrayLike, at_zero: float = 0.0) -> Any:
     >>> relu_derivative([-2, 0, 2], at_zero=0.5)
     array([0. , 0.5, 1. ])
     """
-    return leaky_relu_derivative(z, 0.0, _finite(at_zero, "at_zero"))
+    return leaky_relu_derivative(z, 0.0, finite_number(at_zero, "at_zero"))
 
 
 def relu_derivative_from_a(a: ArrayLike) -> Any:
@@ -313,7 +312,7 @@ def leaky_relu(z: ArrayLike, alpha: float = 0.01) -> Any:
     >>> leaky_relu([-2, 0, 2], alpha=0.5)
     array([-1.,  0.,  2.])
     """
-    z, alpha = real_array(z), _finite(alpha, "alpha")
+    z, alpha = real_array(z), finite_number(alpha, "alpha")
     if alpha == 0:  # 0 · (−inf) would be nan
         return _like(z, np.maximum(z, 0.0))
     return _like(z, np.where(z > 0, z, _scaled(z, alpha)))
@@ -343,8 +342,8 @@ def leaky_relu_derivative(z: ArrayLike, alpha: float = 0.01, at_zero: float | No
     >>> leaky_relu_derivative([-2, 0, 2])
     array([0.01, 0.01, 1.  ])
     """
-    z, alpha = real_array(z), _finite(alpha, "alpha")
-    at_zero = alpha if at_zero is None else _finite(at_zero, "at_zero")
+    z, alpha = real_array(z), finite_number(alpha, "alpha")
+    at_zero = alpha if at_zero is None else finite_number(at_zero, "at_zero")
     return _like(z, np.select([z > 0, z < 0, z == 0], [1.0, alpha, at_zero], np.nan))
 
 
@@ -370,7 +369,7 @@ def leaky_relu_derivative_from_a(a: ArrayLike, alpha: float = 0.01) -> Any:
     >>> leaky_relu_derivative_from_a([-0.02, 0, 2])
     array([0.01, 0.01, 1.  ])
     """
-    a, alpha = real_array(a, "a"), _finite(alpha, "alpha")
+    a, alpha = real_array(a, "a"), finite_number(alpha, "alpha")
     if alpha < 0:
         raise ValueError(f"alpha must not be negative for the slope to follow from a; got {alpha}")
     return _like(a, np.select([a > 0, a <= 0], [1.0, alpha], np.nan))
@@ -472,51 +471,6 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
         "leaky_relu": _LEAKY_RELU,
     }
 )
-
-
-def real_array(z: ArrayLike, name: str = "z") -> Array:
-    """Return `z` as a floating-point array: float dtypes kept, integers and bools to float64.
-
-    Raises
-    ------
-    TypeError
-        If `z` holds anything but real numbers.
-    ValueError
-        If `z` is a ragged list.
-
-    Examples
-    --------
-    >>> real_array([1, 2]).dtype
-    dtype('float64')
-    """
-    try:
-        array = np.asarray(z)
-    except ValueError as error:
-        raise ValueError(f"{name} must have rows of equal length; got {z!r}") from error
-    kind = array.dtype.kind
-    if kind == "f":
-        return array
-    if kind in "biu":
-        return array.astype(np.float64)
-    got = type(z).__name__ + (f" of {array.dtype}" if array.ndim else "")
-    raise TypeError(f"{name} must be real: a number, or a list or array of numbers; got {got}")
-
-
-def _finite(value: float, name: str) -> float:
-    try:
-        if isinstance(value, (float, numbers.Real)) and math.isfinite(value):  # float is quicker
-            return float(value)
-    except OverflowError:  # an integer beyond the largest float
-        pass
-    raise ValueError(f"{name} must be a finite real number; got {value!r}")
-
-
-def _steepness(alpha: float) -> float:
-    if type(alpha) is not float:  # asking a float the long way costs more than 100 elements
-        alpha = _finite(alpha, "alpha")
-    if 0 < alpha < math.inf:
-        return alpha
-    raise ValueError(f"alpha is a steepness and must be positive and finite; got {alpha}")
 
 
 def _scaled(z: Array, alpha: float) -> Array:

@@ -5,8 +5,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from helpers.activations import Activation, real_array
+from helpers.activations import Activation
+from helpers.arguments import real_array
 from helpers.differences import central_difference
+from helpers.text import as_text
 
 # A step wider than central_difference's own: at tanh(10) = 1 - 4e-9 the values of g differ only in
 # their last 7 digits, and rounding would cost 2e-4 of the slope. Here it costs at most 1.4e-5 of
@@ -14,15 +16,6 @@ from helpers.differences import central_difference
 STEP = 1e-3
 RTOL = 1e-4
 EPSILON = 2.0**-52
-
-
-def as_text(value: float | None, digits: int = 6) -> str:
-    """Write a number with a minus sign, not a hyphen; None, for "there is none", as a dash.
-
-    >>> as_text(-0.0000453958077), as_text(0.25), as_text(None)
-    ('−4.53958e−05', '0.25', '–')
-    """
-    return "–" if value is None else f"{value + 0.0:.{digits}g}".replace("-", "−")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from helpers.activations import real_array
+from helpers.arguments import real_array
 
 _CUBE_ROOT_OF_EPSILON = float(np.cbrt(np.finfo(np.float64).eps))
 

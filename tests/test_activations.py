@@ -11,7 +11,6 @@ from typing import Any
 import mpmath  # type: ignore[import-untyped]
 import numpy as np
 import pytest
-from derivations import ALPHA, Z, read, value
 from numpy.testing import assert_allclose, assert_array_equal
 from sympy import Rational  # type: ignore[import-untyped]
 
@@ -30,6 +29,7 @@ from helpers import (
     tanh_derivative,
     tanh_derivative_from_a,
 )
+from tests.support.derivations import ALPHA, Z, read, value
 
 STEEP = [
     sigmoid,

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from helpers.activations import ACTIVATIONS, Activation
-from helpers.checkpoints import CheckPoint, CheckTable, as_text, check_points
+from helpers.checkpoints import CheckPoint, CheckTable, check_points
+from helpers.text import as_text
 
 SIGMOID, TANH, RELU, LEAKY_RELU = ACTIVATIONS.values()
 every_activation = pytest.mark.parametrize(

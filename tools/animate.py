@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from helpers import ACTIVATIONS
-from helpers.explorer import explore
-from helpers.liveplot import LivePlot
+from helpers.live.liveplot import LivePlot
+from helpers.pictures.explorer import explore
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -49,7 +49,7 @@ MOVE = "(input, at) => { input.value = at; input.dispatchEvent(new Event('input'
 
 def stage(page: Page, *plots: LivePlot) -> None:
     """Put plots on a bare page, where a model has neither a kernel nor a comm."""
-    helpers = ROOT / "helpers"
+    helpers = ROOT / "helpers" / "live"
     style = (helpers / "liveplot.css").read_text(encoding="utf-8")
     page.set_content(f"<!doctype html><title>Plots</title><style>{style}</style><body></body>")
     script = (helpers / "liveplot.js").read_text(encoding="utf-8")

@@ -37,8 +37,8 @@ TESTS = {
     "activations": ("test_activations.py", "test_activations_properties.py"),
     "differences": ("test_differences.py", "test_checkpoints.py"),
     "checkpoints": ("test_checkpoints.py",),
-    "exercises": ("test_exercises.py",),
-    "exercise_sheets": ("test_exercises.py",),
+    "exercises.check": ("exercises/test_check.py",),
+    "exercises.sheets": ("exercises/test_check.py",),
 }
 
 
@@ -123,7 +123,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--every", type=int, default=1, help="of the mutants, only each n-th")
     options = parser.parse_args(arguments)
     sys.path.insert(0, str(ROOT / "tests"))
-    source = (ROOT / "helpers" / f"{options.module}.py").read_text(encoding="utf-8")
+    source = (ROOT / "helpers" / f"{options.module.replace('.', '/')}.py").read_text(
+        encoding="utf-8"
+    )
     start = time.monotonic()
     if not survives(options.module, source, 600):
         parser.error(f"the tests of {options.module} fail without any change")

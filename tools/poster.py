@@ -3,7 +3,7 @@
 import base64
 from pathlib import Path
 
-from helpers.comparison import poster
+from helpers.pictures.comparison import poster
 
 TARGET = Path(__file__).parents[1] / "images" / "poster.png"
 

@@ -10,8 +10,7 @@ from matplotlib.text import Annotation
 from numpy.testing import assert_allclose, assert_array_equal
 
 from helpers.activations import ACTIVATIONS, Activation, sigmoid, sigmoid_derivative
-from helpers.checkpoints import as_text
-from helpers.figures import (
+from helpers.pictures.functions import (
     Picture,
     Z,
     function_and_slope,
@@ -19,6 +18,7 @@ from helpers.figures import (
     step_error,
     subgradients,
 )
+from helpers.text import as_text
 
 LEAKY_RELU = ACTIVATIONS["leaky_relu"]
 # A parabola up to 1, a line from there: the kink lies elsewhere, and g' is not constant beside it.

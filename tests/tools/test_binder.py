@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from conftest import SAVES_WIDGETS, JupyterLab
 
+from tests.conftest import SAVES_WIDGETS, JupyterLab
 from tools.adopt import FIRST, binder
 from tools.server import free_port, fresh_environment, running
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Locator, Page
 
-REPOSITORY = Path(__file__).parents[1]
+REPOSITORY = Path(__file__).parents[2]
 BADGE = parse_qs(urlsplit(binder("owner/name", FIRST)).query)["urlpath"][0]
 BASE_URL = "/user/owner-name-1a2b3c4d/"
 # What conda splits, pip has as one.

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from helpers import network_figures
 from helpers.activations import ACTIVATIONS
 from helpers.network import Epoch, random_network, spiral, train
-from helpers.network_figures import (
+from helpers.pictures import training as network_figures
+from helpers.pictures.training import (
     decision_boundaries,
     epochs_needed,
     gradient_by_layer,

@@ -15,10 +15,10 @@ import pytest
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 from matplotlib.transforms import ScaledTranslation
-from pictures import visible_difference
 from PIL import Image
 
 from helpers import sigmoid
+from tests.support.pictures import visible_difference
 from tools.notebooks import FOLDER, Cell, Notebook, canonical, fault, main, read, store
 
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))

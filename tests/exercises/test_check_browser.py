@@ -10,8 +10,9 @@ import pytest
 from tools.notebooks import FOLDER, METADATA, read
 
 if TYPE_CHECKING:
-    from conftest import JupyterLab
     from playwright.sync_api import Page
+
+    from tests.conftest import JupyterLab
 
 
 def open_cells(page: Page, jupyterlab: JupyterLab, *names: str, **written: str) -> None:

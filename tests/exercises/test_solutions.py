@@ -16,10 +16,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from pictures import visible_difference
-from test_notebooks import outputs, without_pictures, write
 
-from helpers.exercise_sheets import SHEETS
+from helpers.exercises.sheets import SHEETS
+from tests.notebooks.test_notebooks import outputs, without_pictures, write
+from tests.support.pictures import visible_difference
 from tools.notebooks import FOLDER, Cell, Notebook, canonical, execute, read
 
 FOLDED = re.compile(

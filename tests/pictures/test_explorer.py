@@ -11,16 +11,18 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-import exact
 import mpmath  # type: ignore[import-untyped]
 import numpy as np
 import pytest
 
-from helpers import ACTIVATIONS, explorer, tanh, tanh_derivative
+from helpers import ACTIVATIONS, tanh, tanh_derivative
 from helpers.activations import Activation
-from helpers.exercises import Feedback
-from helpers.explorer import explore, explore_secant
-from helpers.liveplot import LivePlot
+from helpers.live.liveplot import LivePlot
+from helpers.pictures import explorer, secant
+from helpers.pictures.explorer import explore
+from helpers.pictures.secant import explore_secant
+from helpers.text import Feedback
+from tests.support import exact
 
 each_activation = pytest.mark.parametrize("key", ACTIVATIONS)
 
@@ -60,7 +62,8 @@ def tell(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Told]:
             arguments[:] = [figure, controls, moves, shown, readout, label]
             super().__init__(figure, controls, moves, **rest)
 
-    monkeypatch.setattr(explorer, "LivePlot", Recorded)
+    for module in (explorer, secant):
+        monkeypatch.setattr(module, "LivePlot", Recorded)
 
     def told(*args: Any, make: Callable[..., Any] = explore, **named: Any) -> Told:
         return Told(make(*args, **named), arguments)

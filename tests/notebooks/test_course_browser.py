@@ -12,17 +12,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import exact
 import mpmath  # type: ignore[import-untyped]
 import nbformat
 import numpy as np
 import pytest
-from conftest import JupyterLab, uncaught
+
+from tests.conftest import JupyterLab, uncaught
+from tests.support import exact
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
-NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 EXPLORED = re.compile(r'^explore(?:_secant\(\)|\(ACTIVATIONS\["(\w+)"\]\))$', re.MULTILINE)
 NEAR = 0.05  # SVG units
 

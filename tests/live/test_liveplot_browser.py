@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 import matplotlib.image
 import numpy as np
 import pytest
-from conftest import JupyterLab, uncaught
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from helpers import ACTIVATIONS
-from helpers.explorer import explore
-from helpers.liveplot import Choice, LivePlot, Slider
+from helpers.live.liveplot import Choice, LivePlot, Slider
+from helpers.pictures.explorer import explore
+from tests.conftest import JupyterLab, uncaught
 from tools.animate import stage
 
 if TYPE_CHECKING:
@@ -539,7 +539,7 @@ import numpy as np
 from pathlib import Path
 from time import sleep
 from matplotlib.figure import Figure
-from helpers.liveplot import LivePlot, Slider
+from helpers.live.liveplot import LivePlot, Slider
 
 def plot(label):
     figure = Figure(figsize=(6, 2))

@@ -21,7 +21,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
-from helpers.liveplot import Choice, LivePlot, Slider, still_bundle
+from helpers.live.liveplot import Choice, LivePlot, Slider, still_bundle
 
 Z = Slider("z", np.linspace(-2, 2, 41), 0, jumps=(-2, 0, 2))
 SHIFT = Slider("shift", (0, 1, 2), 1)

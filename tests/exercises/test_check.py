@@ -16,11 +16,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers import exercises
 from helpers.activations import leaky_relu, sigmoid
 from helpers.differences import central_difference
-from helpers.exercise_sheets import SHEETS, Choice, Function, Number, OwnActivation
-from helpers.exercises import Feedback, check, progress
+from helpers.exercises import check as exercises
+from helpers.exercises.check import check, progress
+from helpers.exercises.sheets import SHEETS, Choice, Function, Number, OwnActivation
+from helpers.text import Feedback
 
 EXERCISES = {name: exercise for sheet in SHEETS.values() for name, exercise in sheet.items()}
 

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import SAVES_WIDGETS
 
+from tests.conftest import SAVES_WIDGETS
 from tools.server import fresh_environment, running
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-REPOSITORY = Path(__file__).parents[1]
+REPOSITORY = Path(__file__).parents[2]
 INSTALLED_BY = ("Makefile", "requirements.txt", "pyproject.toml", "tests/requirements.txt")
 
 pytestmark = pytest.mark.skipif(

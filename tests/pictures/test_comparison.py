@@ -12,15 +12,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from derivations import ALPHA, LEAKS, POINTS, Z, read, value
 from matplotlib.collections import PolyCollection
-from pictures import visible_difference
 from sympy import Expr, Rational  # type: ignore[import-untyped]
 
-from helpers import ACTIVATIONS, Activation, comparison, leaky_relu_derivative, relu_derivative
-from helpers.comparison import POSTER, POSTER_LEAK, by_layer, compare, poster, slope_powers
+from helpers import ACTIVATIONS, Activation, leaky_relu_derivative, relu_derivative
 from helpers.differences import central_difference
-from helpers.liveplot import LivePlot
+from helpers.live.liveplot import LivePlot
+from helpers.pictures import comparison
+from helpers.pictures.comparison import POSTER, POSTER_LEAK, by_layer, compare, poster, slope_powers
+from tests.support.derivations import ALPHA, LEAKS, POINTS, Z, read, value
+from tests.support.pictures import visible_difference
 from tools.notebooks import FOLDER
 from tools.notebooks import read as read_notebook
 from tools.poster import TARGET, drawn

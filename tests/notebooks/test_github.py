@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-import github
 import numpy as np
 import pytest
 from PIL import Image
 
+from tests.support import github
 from tools.notebooks import FOLDER, Notebook, read
 
 if TYPE_CHECKING:

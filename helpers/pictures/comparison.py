@@ -9,11 +9,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from helpers import figures
 from helpers.activations import ACTIVATIONS, Activation
-from helpers.checkpoints import as_text
-from helpers.figures import BLUE, GREEN, PURPLE, VERMILION, Picture, panels
-from helpers.liveplot import LivePlot, Slider
+from helpers.live.liveplot import LivePlot, Slider
+from helpers.pictures import functions as figures
+from helpers.pictures.functions import BLUE, GREEN, PURPLE, VERMILION, Picture, panels
+from helpers.text import as_text
 
 Measured = Mapping[str, Mapping[str, ArrayLike]]
 POSITIONS = np.arange(-50, 51) / 10

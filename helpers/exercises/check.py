@@ -5,7 +5,6 @@ which exercises are solved is known to this kernel alone. The exercises are in `
 """
 
 import copy
-import html
 import inspect
 import io
 import re
@@ -14,16 +13,15 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
-from helpers.checkpoints import as_text
 from helpers.differences import central_difference
-from helpers.exercise_sheets import SHEETS, Choice, Exercise, Function, Number, OwnActivation
+from helpers.exercises.sheets import SHEETS, Choice, Exercise, Function, Number, OwnActivation
+from helpers.text import Feedback, as_text
 
 TIME_LIMIT = 5.0  # seconds
 SAME = 1e-6  # relative difference below which a result is that of a known mistake
@@ -45,32 +43,6 @@ Case = Mapping[str, Any]
 
 _EXERCISES = {name: exercise for sheet in SHEETS.values() for name, exercise in sheet.items()}
 _solved: set[str] = set()
-
-
-@dataclass(frozen=True)
-class Feedback:
-    """What is said of an answer: shown as text, and announced by a screen reader.
-
-    Attributes
-    ----------
-    verdict : str
-        ``Right.``, ``Not yet.``, ``Not attempted yet.``, or how a count begins.
-    reason : str
-        The sentences after it.
-    mistake : str or None
-        Name of the known mistake.
-    """
-
-    verdict: str
-    reason: str
-    mistake: str | None = None
-
-    def __repr__(self) -> str:
-        return f"{self.verdict} {self.reason}"
-
-    def _repr_html_(self) -> str:
-        verdict, reason = html.escape(self.verdict), html.escape(self.reason)
-        return f'<p role="status"><strong>{verdict}</strong> {reason}</p>'
 
 
 def check(name: str, *answer: Any) -> Feedback:

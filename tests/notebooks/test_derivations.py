@@ -9,11 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import derivations
 import mpmath  # type: ignore[import-untyped]
 import pytest
 import sympy  # type: ignore[import-untyped]
-from derivations import (
+from sympy import Rational
+
+from helpers.activations import ACTIVATIONS
+from tests.support import derivations
+from tests.support.derivations import (
     NEARBY,
     NOTEBOOK_FUNCTION,
     Chain,
@@ -27,11 +30,8 @@ from derivations import (
     scope,
     value,
 )
-from sympy import Rational
 
-from helpers.activations import ACTIVATIONS
-
-NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 names = [path.name for path in NOTEBOOKS]
 
 SIGMOID = r"""

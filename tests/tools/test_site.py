@@ -20,15 +20,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-import exact
 import numpy as np
 import pytest
-import test_course_browser as course
 from bs4 import BeautifulSoup
 from PIL import Image
-from test_course_browser import Axis
 
 from helpers.network import Epoch, random_network, spiral, train
+from tests.notebooks import test_course_browser as course
+from tests.notebooks.test_course_browser import Axis
+from tests.support import exact
 from tools import site
 from tools.notebooks import FOLDER, WIDGET_VIEW, Notebook, read
 from tools.site import Package, Renderer
@@ -832,7 +832,7 @@ def test_links_wait_for_the_address(repository: str | None) -> None:
     page = next(page for page in known if page.path == ONE)
     renderer = Renderer(known, repository)
     notebook = read(ONE)
-    notebook["cells"][0]["source"] += "\n\n[code](../helpers/figures.py)"
+    notebook["cells"][0]["source"] += "\n\n[code](../helpers/text.py)"
     soup = BeautifulSoup(renderer.page(page, notebook)[page.file], "html.parser")
     code = soup.find("a", string="code")
     launch = {str(link["href"]) for link in soup.find_all("a", string=["on Binder", "Run it"])}
@@ -842,7 +842,7 @@ def test_links_wait_for_the_address(repository: str | None) -> None:
     if repository:
         binder = "https://mybinder.org/v2/gh/ada/course/HEAD?urlpath=lab/tree/notebooks/"
         assert code
-        assert code["href"] == "https://github.com/ada/course/blob/HEAD/helpers/figures.py"
+        assert code["href"] == "https://github.com/ada/course/blob/HEAD/helpers/text.py"
         assert launch == {f"{binder}01-sigmoid.ipynb"}
         assert f'href="{binder}00-start-here.ipynb"' in contents
         assert 'href="https://github.com/ada/course"' in contents

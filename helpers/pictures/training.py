@@ -11,12 +11,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
-from helpers import figures
 from helpers.activations import ACTIVATIONS, sigmoid
-from helpers.checkpoints import as_text
-from helpers.figures import BLUE, GREEN, PURPLE, VERMILION, Picture, panels
-from helpers.liveplot import LivePlot, Slider
+from helpers.live.liveplot import LivePlot, Slider
 from helpers.network import Epoch, Network
+from helpers.pictures import functions as figures
+from helpers.pictures.functions import BLUE, GREEN, PURPLE, VERMILION, Picture, panels
+from helpers.text import as_text
 
 T = TypeVar("T")
 

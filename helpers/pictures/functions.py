@@ -15,9 +15,9 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from helpers.activations import Activation
-from helpers.checkpoints import as_text
 from helpers.differences import central_difference
-from helpers.liveplot import Bundle, still_bundle
+from helpers.live.liveplot import Bundle, still_bundle
+from helpers.text import as_text
 
 BLUE, VERMILION, GREEN, PURPLE, GRAY = "#0072B2", "#D55E00", "#009E73", "#8C3A74", "#6E6E6E"
 G_LINE: dict[str, Any] = {"color": BLUE, "linestyle": "-", "linewidth": 2.2}

@@ -26,7 +26,7 @@ from tools.notebooks import Notebook
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 HOST = "http://github.test"
 MATHJAX = f"{HOST}/mathjax/MathJax.js?config=TeX-AMS-MML_HTMLorMML-full,Safe"
 

@@ -1,0 +1,1 @@
+"""Feedback on what a learner wrote."""

@@ -1,0 +1,1 @@
+"""LivePlot: a Matplotlib figure whose artists follow controls in the browser."""

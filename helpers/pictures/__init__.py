@@ -1,0 +1,1 @@
+"""What the course draws, still or live."""
