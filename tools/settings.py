@@ -16,6 +16,10 @@ FILES = {
     "share/jupyter/lab/settings/overrides.json": {
         "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True}
     },
+    # And only those, of earlier kernels, too.
+    "etc/jupyter/jupyter_server_config.d/course_saving.json": {
+        "ServerApp": {"jpserver_extensions": {"course_saving": True}}
+    },
 }
 
 
