@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from jupyter_server.utils import to_os_path
+from jupyter_server.utils import ApiPath, to_os_path
 
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -51,8 +51,9 @@ def keep_plots(model: dict[str, Any], path: str, contents_manager: Any, **_: Any
     outputs = [output for output in _outputs(notebook) if VIEW in output.get("data", {})]
     roots = {output["data"][VIEW]["model_id"] for output in outputs}
     models: Models = widgets[STATE]["state"]
-    if not _reached(roots, models) <= models.keys():
-        models = _on_disk(Path(to_os_path(path, contents_manager.root_dir))) | models
+    if missing := _reached(roots, models) - models.keys():
+        file = Path(to_os_path(ApiPath(path), contents_manager.root_dir))
+        models = _on_disk(file, missing) | models
     kept = _reached(roots, models)
     kept |= {name for name, one in models.items() if (ends := {*_named(one)}) and ends <= kept}
     state = {name: one for name, one in models.items() if name in kept}
@@ -77,12 +78,14 @@ def _outputs(notebook: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from cell.get("outputs", [])
 
 
-def _on_disk(file: Path) -> Models:
-    """Return the models that are stored in a notebook; none if there is no such file."""
-    if not file.exists():
-        return {}
-    notebook = json.loads(file.read_text(encoding="utf-8"))
-    models: Models = notebook["metadata"].get("widgets", {}).get(STATE, {}).get("state", {})
+def _on_disk(file: Path, wanted: set[str]) -> Models:
+    """Return the models stored in a notebook; if it is new, as by Save As, those beside it."""
+    models: Models = {}
+    for place in [file] if file.exists() else file.parent.glob("*.ipynb"):
+        text = place.read_text(encoding="utf-8")
+        if any(name in text for name in wanted):
+            widgets = json.loads(text)["metadata"].get("widgets", {})
+            models |= widgets.get(STATE, {}).get("state", {})
     return models
 
 

@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-FILES = {
+FILES: dict[str, dict[str, dict[str, object]]] = {
     # It would ask whether to fetch news.
     "etc/jupyter/labconfig/page_config.json": {
         "disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}
