@@ -15,7 +15,8 @@ WHOLE := $(shell test -x $(BIN)/python && test -x $(BIN)/pip && echo yes)
 .PHONY: lab test binder-test site site-test notebooks adopt environment
 
 lab: $(VENV)/learner
-	$(BIN)/jupyter lab $(ROOT) --LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb $(OPTIONS)
+	@echo "If no browser opens, click the last address below that begins with http://127.0.0.1. To end it, press Ctrl+C here."
+	$(BIN)/jupyter lab -y $(ROOT) --LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb $(OPTIONS)
 
 test: $(VENV)/tests
 	$(BIN)/ruff check

@@ -25,16 +25,19 @@ from tools.settings import write
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Error, Page
 
-SAVES_WIDGETS = (
-    "() => jupyterapp.commands.isToggled('@jupyter-widgets/jupyterlab-manager:saveWidgetState')"
-)
+KERNEL = """async () => {
+    const { sessionContext } = jupyterapp.shell.currentWidget.context;
+    await sessionContext.ready;
+    await sessionContext.session.kernel.info;
+}"""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 settings.load_profile("repeatable")
 
 
-def _missing(what: str) -> NoReturn:
+def missing(what: str) -> NoReturn:
+    """Skip a test for want of something; in CI, fail."""
     if os.environ.get("CI"):
         pytest.fail(f"the browser tests must run in CI, but {what}")
     pytest.skip(what)
@@ -46,7 +49,7 @@ def chromium() -> Iterator[Browser]:
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        _missing("Playwright is not installed: pip install -r tests/requirements.txt")
+        missing("Playwright is not installed: pip install -r tests/requirements.txt")
     arguments = [
         "--disable-background-networking",
         "--disable-component-update",
@@ -60,7 +63,7 @@ def chromium() -> Iterator[Browser]:
         own = playwright.chromium.executable_path  # there after "playwright install chromium"
         executable = next(filter(None, map(shutil.which, (*BROWSERS, own))), None)
         if executable is None:
-            _missing(f"there is none of {', '.join(BROWSERS)} on the PATH")
+            missing(f"there is none of {', '.join(BROWSERS)} on the PATH")
         browser = playwright.chromium.launch(executable_path=executable, args=arguments)
         yield browser
         browser.close()
@@ -89,6 +92,14 @@ def page(chromium: Browser) -> Iterator[Page]:
         assert not errors, f"uncaught in the page: {errors}"
 
 
+def is_as_set(page: Page) -> None:
+    """Check in an open JupyterLab that it follows the course's settings, and asks nothing."""
+    saves = "'@jupyter-widgets/jupyterlab-manager:saveWidgetState'"
+    assert page.evaluate(f"jupyterapp.commands.isToggled({saves})")
+    assert not page.evaluate("jupyterapp.hasPlugin('@jupyterlab/apputils-extension:announcements')")
+    assert page.locator(".jp-Dialog, .Toastify__toast").all_inner_texts() == []
+
+
 @dataclass
 class JupyterLab:
     """A running JupyterLab: where it is, and what a learner does in it."""
@@ -110,14 +121,8 @@ class JupyterLab:
         """Open a notebook and wait until its kernel is there."""
         page.goto(f"{self.url}lab/tree/{name}?reset&token={self.token}")
         page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.context?.isReady")
-        page.evaluate(
-            """async () => {
-                await jupyterapp.restored;
-                const { sessionContext } = jupyterapp.shell.currentWidget.context;
-                await sessionContext.ready;
-                await sessionContext.session.kernel.info;
-            }"""
-        )
+        page.evaluate("jupyterapp.restored.then(() => {})")
+        page.evaluate(KERNEL)
 
     def command(self, page: Page, command: str) -> None:
         """Run a command of JupyterLab, such as a menu's, to its end."""

@@ -33,7 +33,9 @@ METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-KEPT_CELL_METADATA = {"tags"}
+# What teachers set; at its default, as JupyterLab leaves it behind, it is dropped.
+KEPT_CELL_METADATA = ("deletable", "editable", "jupyter", "nbgrader", "slideshow", "tags")
+DEFAULTS: tuple[object, ...] = (True, [], {}, {"slide_type": ""})
 
 Notebook = dict[str, Any]
 Cell = dict[str, Any]
@@ -87,10 +89,7 @@ def canonical(notebook: Notebook) -> str:
         kept = {
             key: cell[key] for key in ("id", "cell_type", "source", "attachments") if key in cell
         }
-        metadata = cell.get("metadata", {})
-        kept["metadata"] = {
-            key: metadata[key] for key in sorted(KEPT_CELL_METADATA & set(metadata))
-        }
+        kept["metadata"] = _set_by_teachers(cell.get("metadata", {}))
         if cell["cell_type"] == "code":
             executed = bool(cell["source"].strip())
             count += executed
@@ -105,6 +104,16 @@ def canonical(notebook: Notebook) -> str:
     nbformat.validate(node)
     text: str = nbformat.writes(node)
     return text.rstrip("\n") + "\n"
+
+
+def _set_by_teachers(metadata: dict[str, Any]) -> dict[str, Any]:
+    hidden = metadata.get("jupyter", {}).get("source_hidden")
+    metadata = metadata | {"jupyter": {"source_hidden": True} if hidden else {}}
+    return {
+        key: metadata[key]
+        for key in KEPT_CELL_METADATA
+        if key in metadata and metadata[key] not in DEFAULTS
+    }
 
 
 def _outputs(outputs: Sequence[dict[str, Any]], count: int | None) -> list[dict[str, Any]]:

@@ -189,6 +189,27 @@ def test_widget_view_goes_and_its_picture_stays() -> None:
     assert output["metadata"] == ALT
 
 
+def test_what_a_teacher_sets_stays() -> None:
+    teachers = {
+        "deletable": False,
+        "editable": False,
+        "jupyter": {"source_hidden": True},
+        "nbgrader": {"locked": True},
+        "slideshow": {"slide_type": "fragment"},
+        "tags": ["hide-input"],
+    }
+    left_behind = {
+        "deletable": True,
+        "editable": True,
+        "jupyter": {"source_hidden": False, "outputs_hidden": True},
+        "slideshow": {"slide_type": ""},
+        "tags": [],
+    }
+    for metadata, kept in ((teachers, teachers), (left_behind, {}), ({"scrolled": True}, {})):
+        cell = json.loads(canonical(sample(metadata=metadata)))["cells"][1]
+        assert cell["metadata"] == kept
+
+
 def test_a_missing_id_comes_from_the_heading_above(tmp_path: Path) -> None:
     titles = ("# What σ'(0) is", "text", "## What σ'(0) is", "text")
     cells: list[Cell] = [{"cell_type": "markdown", "metadata": {}, "source": t} for t in titles]
