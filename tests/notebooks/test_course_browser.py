@@ -17,13 +17,14 @@ import nbformat
 import numpy as np
 import pytest
 
-from tests.conftest import JupyterLab, uncaught
+from tests.conftest import KERNEL, JupyterLab, uncaught
 from tests.support import exact
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
-NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+REPOSITORY = Path(__file__).parents[2]
+NOTEBOOKS = sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
 EXPLORED = re.compile(r'^explore(?:_secant\(\)|\(ACTIVATIONS\["(\w+)"\]\))$', re.MULTILINE)
 NEAR = 0.05  # SVG units
 
@@ -86,27 +87,22 @@ READ = """(view) => {
     return [Object.fromEntries(rows), Object.fromEntries(GIDS.flatMap(drawn))];
 }""".replace("GIDS", json.dumps(GIDS))
 
-# Cells out of sight are rendered a moment after they come into sight.
-TYPESET = """async (wanted) => {
-    let formulas = [];
-    for (let tries = 0; formulas.length < wanted && tries < 100; tries++) {
+# Cells out of sight are rendered a moment after they come into sight. A command that MathJax does
+# not know stands there in red; a formula that has no end, as typed.
+FORMULAS = """async (wanted) => {
+    const all = (selector) => [...document.querySelectorAll(selector)];
+    const typeset = () => all('mjx-container[display="true"]').length;
+    for (let tries = 0; typeset() < wanted && tries < 100; tries++)
         await new Promise((resume) => setTimeout(resume, 50));
-        formulas = document.querySelectorAll('mjx-container[display="true"]');
-    }
-    return formulas.length;
-}"""
-# A command that MathJax does not know stands there in red; a formula that has no end, as typed.
-WRONG = "mjx-merror, mjx-math [style*='color: red']"
-REJECTED = """() => {
-    const typed = [...document.querySelectorAll(".jp-MarkdownOutput")].flatMap((output) => {
+    const typed = all(".jp-MarkdownOutput").flatMap((output) => {
         const text = output.cloneNode(true);
         for (const element of text.querySelectorAll("code, mjx-container")) element.remove();
         return text.textContent.match(/\\$.*/) ?? [];
     });
-    const rejected = [...document.querySelectorAll(WRONG)]
-        .map((element) => element.closest("mjx-container").textContent);
-    return rejected.concat(typed);
-}""".replace("WRONG", json.dumps(WRONG))
+    const rejected = all("mjx-merror, mjx-math [style*='color: red']")
+        .map((part) => part.closest("mjx-container").textContent);
+    return [typeset(), typed.concat(rejected)];
+}"""
 
 
 class Axis:
@@ -214,25 +210,6 @@ def check_secant(view: Locator) -> tuple[float, float]:
     return z, h
 
 
-def faults(page: Page, notebook: Any) -> Iterator[str]:
-    """Yield what a learner would stumble over after Run All Cells."""
-    cells = page.evaluate(
-        "jupyterapp.shell.currentWidget.context.model.toJSON().cells.map((cell) => cell)"
-    )
-    for number, cell in enumerate(cells, start=1):
-        if cell["cell_type"] == "code" and cell["execution_count"] is None:
-            yield f"cell {number} did not run"
-        for output in cell.get("outputs", []):
-            if output["output_type"] == "error" or output.get("name") == "stderr":
-                yield f"cell {number}: {output}"
-    formulas = sum(cell.source.count("$$") // 2 for cell in notebook.cells)
-    if (typeset := page.evaluate(TYPESET, formulas)) < formulas:
-        yield f"{typeset} of {formulas} displayed formulas are typeset"
-    yield from (f"MathJax rejects {formula}" for formula in page.evaluate(REJECTED))
-    if page.get_by_text("Error displaying widget").count():
-        yield "a widget is not displayed"
-
-
 @pytest.fixture(scope="module")
 def lab_page(chromium: Browser, jupyterlab: JupyterLab) -> Iterator[Page]:
     """Load JupyterLab once: that takes longer than to run a notebook."""
@@ -258,15 +235,8 @@ def page(lab_page: Page) -> Iterator[Page]:
 
 
 def open_notebook(page: Page, name: str) -> None:
-    page.evaluate(
-        """async (path) => {
-            await jupyterapp.commands.execute("docmanager:open", { path });
-            const { sessionContext } = jupyterapp.shell.currentWidget.context;
-            await sessionContext.ready;
-            await sessionContext.session.kernel.info;
-        }""",
-        name,
-    )
+    page.evaluate("path => jupyterapp.commands.execute('docmanager:open', { path })", name)
+    page.evaluate(KERNEL)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -297,4 +267,28 @@ def test_a_notebook_runs_and_its_explorer_is_exact(
         assert not key or {z for z, _ in seen} >= {-10, 0, 10}, f"seen were {seen}"
     page.set_viewport_size({"width": 1280, "height": 20_000})  # so that every cell is rendered
     jupyterlab.scroll(page, notebook.cells[0].source)
-    assert not [*faults(page, notebook)]
+    formulas = sum(cell.source.count("$$") // 2 for cell in notebook.cells)
+    assert page.evaluate(FORMULAS, formulas) == [formulas, []]
+    assert not page.get_by_text("Error displaying widget").count()
+
+
+def test_a_link_to_a_section_of_the_readme_leads_there(page: Page, jupyterlab: JupyterLab) -> None:
+    """GitHub wants the heading in lower case, and JupyterLab an anchor that is named so."""
+    readme = REPOSITORY / "README.md"
+    folder = jupyterlab.root / "notebooks"
+    folder.mkdir()
+    shutil.copy(readme, jupyterlab.root)
+    shutil.copy(NOTEBOOKS[0], folder)
+    texts = [path.read_text(encoding="utf-8") for path in (*NOTEBOOKS, *REPOSITORY.glob("*.md"))]
+    named = {name for text in texts for name in re.findall(r"README\.md#([\w-]+)", text)}
+    named |= {*re.findall(r"\]\(#([\w-]+)", readme.read_text(encoding="utf-8"))}
+    open_notebook(page, f"notebooks/{NOTEBOOKS[0].name}")
+    page.get_by_role("link", name="Contents").first.click()
+    page.wait_for_function("""() => [...document.querySelectorAll("h2")].some((heading) => {
+        const { top } = heading.getBoundingClientRect();
+        return heading.textContent.startsWith("Notebooks") && 0 < top && top < innerHeight;
+    })""")
+    anchors = page.evaluate("""() => [...document.querySelectorAll("[data-jupyter-id]")]
+        .map((anchor) => anchor.dataset.jupyterId)""")
+    assert "notebooks" in named
+    assert named <= {*anchors}
