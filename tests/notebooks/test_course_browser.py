@@ -87,8 +87,9 @@ READ = """(view) => {
     return [Object.fromEntries(rows), Object.fromEntries(GIDS.flatMap(drawn))];
 }""".replace("GIDS", json.dumps(GIDS))
 
-# Cells out of sight are rendered a moment after they come into sight. A command that MathJax does
-# not know stands there in red; a formula that has no end, as typed.
+# A command that MathJax does not know stands there in red; a formula that has no end, as typed.
+WRONG = "mjx-merror, mjx-math [style*='color: red']"
+# Cells out of sight are rendered a moment after they come into sight.
 FORMULAS = """async (wanted) => {
     const all = (selector) => [...document.querySelectorAll(selector)];
     const typeset = () => all('mjx-container[display="true"]').length;
@@ -99,10 +100,10 @@ FORMULAS = """async (wanted) => {
         for (const element of text.querySelectorAll("code, mjx-container")) element.remove();
         return text.textContent.match(/\\$.*/) ?? [];
     });
-    const rejected = all("mjx-merror, mjx-math [style*='color: red']")
+    const rejected = all(WRONG)
         .map((part) => part.closest("mjx-container").textContent);
     return [typeset(), typed.concat(rejected)];
-}"""
+}""".replace("WRONG", json.dumps(WRONG))
 
 
 class Axis:
