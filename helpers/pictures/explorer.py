@@ -6,8 +6,6 @@ and `LivePlot` shows them. Nothing here asks for the name of a function.
 
 import contextlib
 import math
-import reprlib
-import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -20,7 +18,6 @@ from matplotlib.patches import Patch
 from numpy.typing import ArrayLike, NDArray
 
 from helpers.activations import Activation
-from helpers.differences import central_difference
 from helpers.live.liveplot import Choice, LivePlot, Slider
 from helpers.pictures.functions import (
     BAR,
@@ -34,6 +31,7 @@ from helpers.pictures.functions import (
     TANGENT_LINE,
     panels,
 )
+from helpers.pictures.own import FINE, RefusedError, own_activation
 from helpers.text import Feedback, as_text
 
 Array = NDArray[np.float64]
@@ -49,7 +47,6 @@ DIGITS = 16  # what float64 holds
 
 _CHECKS = np.searchsorted(POSITIONS, CHECK_POINTS)
 _CURVE = np.arange(-200, 201) / 20
-_FINE = np.arange(-1000, 1001) / 100
 _SIZE = 7.2, 3.5
 _LIVE_SIZE = 7.2, 3.7  # its legend has a row more
 _WIDTH = 21.0  # of the z axis: room for the markers at ±10
@@ -67,10 +64,6 @@ _NOTE: Any = {
     "zorder": 6,
     "bbox": {"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85},
 }
-
-
-class _RefusedError(Exception):
-    """A function that cannot be explored; the message says why."""
 
 
 @np.errstate(all="ignore")  # inf and nan of a learner's function are gaps, not warnings
@@ -100,11 +93,13 @@ def explore(
     """
     try:
         if not isinstance(activation, Activation):
-            return _plot(_own(activation, derivative, alpha), numerical=derivative is None)
+            return _plot(
+                own_activation(activation, derivative, alpha), numerical=derivative is None
+            )
         if derivative is not None or alpha is not None:
-            raise _RefusedError("derivative and alpha go with a function of your own")
+            raise RefusedError("derivative and alpha go with a function of your own")
         return _plot(activation)
-    except _RefusedError as error:
+    except RefusedError as error:
         return Feedback("Nothing to explore:", f"{error}.")
 
 
@@ -132,8 +127,8 @@ class _Tables:
             ({**SLOPE_LINE, "label": "g′ from z"}, x, self.at(derivative, x), self.slope),
         )
         largest = np.array([[activation.maximum_slope(alpha)] for alpha in self.alphas])
-        self.zone = _zone(np.abs(self.at(derivative, _FINE)) < FLAT * largest)
-        at_end = np.abs(self.zone[self.home, :, 0]) == _FINE[-1]
+        self.zone = _zone(np.abs(self.at(derivative, FINE)) < FLAT * largest)
+        at_end = np.abs(self.zone[self.home, :, 0]) == FINE[-1]
         rises = (self.slope[self.home] >= 0).all() and largest.max() < MOST_LOGARITHMIC
         self.saturates = kink is None and bool(at_end.any() and rises)
 
@@ -154,7 +149,7 @@ def _zone(flat: NDArray[np.bool_]) -> Array:
     corners = []
     for row in flat:
         edges = np.flatnonzero(np.diff(row, prepend=False, append=False)).reshape(-1, 2) - [0, 1]
-        x = _FINE[edges][:, [0, 0, 1, 1, 1]]
+        x = FINE[edges][:, [0, 0, 1, 1, 1]]
         corners.append(_along(x, [0, 1, 1, 0, np.nan]).reshape(-1, 2))
     zone = np.full((len(corners), max(map(len, corners)), 2), np.nan)
     for row, places in zip(zone, corners, strict=True):
@@ -167,7 +162,7 @@ def _frame(ax: Axes, values: Array) -> None:
     shown = values[np.isfinite(values)]
     low, high = min(shown.min(), 0), max(shown.max(), 0)
     if high - low > MOST:
-        raise _RefusedError(f"{as_text(low, 2)} and {as_text(high, 2)} are too far apart to draw")
+        raise RefusedError(f"{as_text(low, 2)} and {as_text(high, 2)} are too far apart to draw")
     margin = 0.07 * (high - low) or 1
     ax.set(xlim=(-_WIDTH / 2, _WIDTH / 2), ylim=(low - margin, high + margin))
 
@@ -362,103 +357,3 @@ def _still(tables: _Tables, titles: list[str]) -> Figure:
         right.plot([kink, kink], tables.sides[home], **_LIMIT)
     _legend(figure, tables.activation, tables.zone[home], G_LINE, ncols=5)
     return figure
-
-
-def _own(
-    g: Callable[..., Any],
-    derivative: Callable[..., Any] | None,
-    alpha: float | Sequence[float] | None,
-) -> Activation:
-    """Describe a learner's functions as an `Activation`, with calls that are watched."""
-    for function in (g, derivative or g):
-        if not callable(function):
-            kind = type(function).__name__
-            raise _RefusedError(f"explore takes one of ACTIVATIONS or functions of z, not {kind}")
-    alphas = _alphas(alpha)
-    watched = _watched(g, alpha is not None)
-
-    def slope(z: Array, alpha: float) -> Array:
-        slopes = np.asarray(central_difference(lambda x: watched(x, alpha), z), dtype=float)
-        if not np.isfinite(slopes).any():
-            raise _RefusedError(f"{_name(g)} has no finite slope for z from −10 to 10")
-        return slopes
-
-    if derivative is not None:
-        slope = _watched(derivative, alpha is not None)
-    return Activation(
-        name=_name(g),
-        g=watched,
-        derivative=slope,
-        derivative_from_a=slope,
-        alpha=alphas[0],
-        alphas=tuple(sorted(set(alphas))),
-        maximum_slope=lambda alpha: float(np.nanmax(np.abs(slope(_FINE, alpha)), initial=0.0)),
-    )
-
-
-def _alphas(alpha: float | Sequence[float] | None) -> list[float]:
-    """Return the values of a slider for α, the default first."""
-    try:
-        values = np.array(0.0 if alpha is None else alpha, dtype=float)
-    except (OverflowError, TypeError, ValueError):
-        values = np.array(np.nan)
-    if values.ndim > 1 or not values.size or not np.isfinite(values).all():
-        raise _RefusedError(f"alpha must be a finite number or several, not {alpha!r}")
-    first, *more = values.ravel().tolist()
-    if values.ndim == 0 and alpha is not None:
-        # first * 10 / 10 need not be first, and would be another position of the slider.
-        more = [first if k == 10 else first * k / 10 for k in range(1, 41)]
-        if not first:
-            more = [k / 10 for k in range(-10, 11)]
-        if not np.isfinite(more).all():
-            raise _RefusedError(f"alpha = {alpha!r} is too large for a slider to four times it")
-    return [first, *more]
-
-
-def _name(function: Callable[..., Any]) -> str:
-    """Return a function's name if a title has room for it, and its font the letters."""
-    name = getattr(function, "__name__", "")
-    fits = isinstance(name, str) and len(name) <= 20 and max(name, default="") <= "ω"
-    return name if fits and name.isidentifier() else "your function"
-
-
-def _watched(function: Callable[..., Any], with_alpha: bool) -> Callable[..., Array]:
-    """Return the function, silenced, and refused where it fails or returns no array like z."""
-    name = _name(function)
-
-    def call(z: Any, alpha: float) -> Any:
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
-            return function(z, alpha) if with_alpha else function(z)
-
-    def takes_numbers(alpha: float) -> bool:
-        try:
-            call(-2.0, alpha)
-            call(2.0, alpha)
-        except (Exception, SystemExit):
-            return False
-        return True
-
-    def watched(z: Array, alpha: float) -> Array:
-        try:
-            values = np.asarray(call(z.copy(), alpha))
-        except (Exception, SystemExit) as error:
-            cause = f"{type(error).__name__}: {' '.join(str(error).split()).rstrip('.')}"
-            if takes_numbers(alpha):
-                cause += (
-                    "; it takes one number but no array, which np.exp in place of math.exp and "
-                    "np.where(z > 0, …, …) in place of if would cure"
-                )
-            raise _RefusedError(f"{name} raised {cause}") from error
-        if values.dtype.kind not in "fiub":
-            kinds = {"c": "complex numbers", "U": "text"}
-            returned = kinds.get(values.dtype.kind, reprlib.repr(values[()]))
-            raise _RefusedError(f"{name} returned {returned}, not real numbers")
-        if values.shape != z.shape:
-            raise _RefusedError(f"{name} returned shape {values.shape} for z of shape {z.shape}")
-        values = values.astype(float)
-        if not np.isfinite(values).any():
-            raise _RefusedError(f"{name} returned no finite number for z from −10 to 10")
-        return values
-
-    return watched
