@@ -50,7 +50,7 @@ def test_a_plot_lives_on_the_third_day(page: Page, jupyterlab: JupyterLab) -> No
     name = jupyterlab.write("days.ipynb", [EXPLORER, OTHER])
     jupyterlab.open(page, name)
     sizes = []
-    for _ in range(10):
+    for _ in range(3):
         jupyterlab.run_all(page)
         sizes.append(saved(page, jupyterlab, name).stat().st_size)
     assert max(sizes) < 1.01 * sizes[0], sizes
