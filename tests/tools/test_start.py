@@ -207,6 +207,9 @@ def test_lab_opens_the_first_notebook_and_ends(tmp_path: Path, page: Page) -> No
             page.locator(".jp-Notebook h1").first.wait_for()
             is_as_set(page)
             assert "course_saving | extension was successfully loaded" in server.printed()
+            page.wait_for_function(  # a server that is starting a kernel does not end
+                "jupyterapp.shell.currentWidget?.context.sessionContext.session?.kernel?.info"
+            )
             os.killpg(server.process.pid, signal.SIGINT)  # as Ctrl+C does
             server.process.wait(timeout=60)
             assert server.printed().startswith("If no browser opens, click the last address below")
