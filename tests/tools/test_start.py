@@ -104,7 +104,7 @@ def test_root_is_allowed_only_to_root(user: int, option: str, tmp_path: Path) ->
     (tmp_path / "id").write_text(f"#!/bin/sh\necho {user}\n")
     (tmp_path / "id").chmod(0o755)
     path = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
-    command = ["make", "--dry-run", "lab"]
+    command = ["make", "--no-print-directory", "--dry-run", "lab"]
     made = subprocess.check_output(command, cwd=REPOSITORY, env=os.environ | path, text=True)
     assert " ".join(made.splitlines()[-1].split()).endswith(START.replace("-y ", f"-y {option}"))
 
@@ -168,7 +168,7 @@ def test_half_an_environment_is_made_anew_and_a_folder_is_not_cleared(clone: Clo
 
 
 def test_the_plain_lines_are_those_of_make(clone: Clone) -> None:
-    command = ["make", "--dry-run", "lab", "test", "PYTHON=python", "ROOT="]
+    command = ["make", "--no-print-directory", "--dry-run", "lab", "test", "PYTHON=python", "ROOT="]
     made = subprocess.check_output(command, cwd=clone.folder, text=True)
     commands = (line.split(" || ")[0].removeprefix("@") for line in made.splitlines())
     does = {" ".join(command.removeprefix(".venv/bin/").split()) for command in commands}
