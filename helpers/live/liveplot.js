@@ -6,8 +6,15 @@ const GAP = -(2 ** 31); // stands for nan
 const SAVE_AFTER = 150; // ms without a move until the kernel is told
 const ANNOUNCE_AFTER = 400; // ms without a move until a screen reader is told
 const NARROW = 480; // px below which panels do not stand side by side
+// The keys that each kind of control answers to; all others are the page's.
+const KEYS = {
+  range: "ArrowDown ArrowLeft ArrowRight ArrowUp End Home PageDown PageUp".split(" "),
+  radio: ["ArrowDown", "ArrowLeft", "ArrowRight", "ArrowUp", " "],
+  button: ["Enter", " "],
+};
 
 let views = 0;
+let ahead; // the view that moves this plot, until the kernel has been told
 
 async function unpack(data) {
   const inflated = new Blob([data]).stream().pipeThrough(new DecompressionStream("deflate"));
@@ -36,8 +43,6 @@ async function unpack(data) {
 
 function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
-  // JupyterLab would take the arrow keys, Enter and letters for its own shortcuts.
-  if (tag === "input" || tag === "button") element.dataset.lmSuppressShortcuts = "true";
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   element.append(...children);
   return element;
@@ -123,7 +128,8 @@ function mover(group, move) {
 function writer(group, text) {
   const element = document.createElementNS(group.namespaceURI, "text");
   for (const [name, value] of Object.entries(text.attributes)) element.setAttribute(name, value);
-  group.replaceChildren(element);
+  group.textContent = "";
+  group.append(element);
   return follow(text, (entry) => (element.textContent = text.values[entry]));
 }
 
@@ -138,6 +144,10 @@ function slider(control, id, choose) {
     return button;
   });
   input.addEventListener("input", () => choose(input.valueAsNumber));
+  // A finger that turns out to scroll the page has set the slider already.
+  let before;
+  input.addEventListener("pointerdown", () => (before = input.valueAsNumber));
+  input.addEventListener("pointercancel", () => choose(before));
   const elements = [make("label", { for: id }, control.name), input, value];
   if (jumps.length) elements.push(make("div", { class: "liveplot-jumps" }, ...jumps));
   return {
@@ -165,7 +175,39 @@ function choice(control, id, choose) {
   };
 }
 
+// JupyterLab takes keys for its shortcuts from the document on, so the window is where to say which
+// are a control's own. Escape goes back to what the plot stands in, such as the notebook's cell.
+function keyKeeper(root) {
+  return (event) => {
+    const control = event.target;
+    if (!root.contains(control)) return;
+    const modified = event.ctrlKey || event.metaKey || event.altKey || event.shiftKey;
+    const own = !modified && KEYS[control.type]?.includes(event.key);
+    control.toggleAttribute("data-lm-suppress-shortcuts", Boolean(own));
+    if (event.key === "Escape") {
+      control.blur();
+      root.parentElement.closest("[tabindex]")?.focus();
+    }
+  };
+}
+
+// On a page of its own the picture is there already; a kernel is asked for it.
+function renderPicture({ model, el }) {
+  const reason =
+    "The picture stands still: in this browser the figure cannot move. It can from " +
+    "Chrome and Edge 80, Firefox 113 and Safari 16.4 on.";
+  const show = ({ alt }, [png]) => {
+    const src = URL.createObjectURL(new Blob([png], { type: "image/png" }));
+    el.prepend(make("img", { src, alt, style: "max-width: 100%" }));
+  };
+  el.append(make("p", { role: "status" }, reason));
+  model.on("msg:custom", show);
+  model.send("picture");
+  return () => model.off("msg:custom", show);
+}
+
 async function render({ model, el }) {
+  if (!window.DecompressionStream || !window.ResizeObserver) return renderPicture({ model, el });
   const plot = await unpack(model.get("data"));
   const id = `liveplot-${Math.random().toString(36).slice(2)}-${views++}`;
   const svg = makeSvg(plot, id);
@@ -186,7 +228,9 @@ async function render({ model, el }) {
   const status = make("p", { class: "liveplot-status", role: "status", "aria-live": "polite" });
   let saving;
   let announcing;
+  let chosen;
   const save = () => {
+    if (ahead === svg) ahead = undefined;
     try {
       model.save_changes();
     } catch (error) {
@@ -198,6 +242,8 @@ async function render({ model, el }) {
     status.textContent = texts.join("; ");
   };
   const choose = (position) => {
+    ahead = svg;
+    chosen = position;
     model.set("position", position); // draws this view and all others of the model
     clearTimeout(saving);
     clearTimeout(announcing);
@@ -206,12 +252,16 @@ async function render({ model, el }) {
   };
   const controls = plot.controls.map((control, axis) =>
     (control.jumps ? slider : choice)(control, `control-${axis}-${id}`, (at) =>
-      choose(model.get("position").with(axis, at)),
+      choose(model.get("position").map((now, k) => (k === axis ? at : now))),
     ),
   );
   const parts = [...movers, ...writers, ...switches, ...rows.map(({ write }) => write)];
   const draw = () => {
     const position = model.get("position");
+    if (ahead === svg && position.join() !== chosen.join()) {
+      model.set("position", chosen); // another window has moved: this one is ahead
+      return;
+    }
     parts.forEach((part) => part(position));
     controls.forEach((control, axis) => control.show(position[axis]));
   };
@@ -222,7 +272,9 @@ async function render({ model, el }) {
   const observer = new ResizeObserver(([{ contentRect }]) => arrange(contentRect.width < NARROW));
   observer.observe(ruler);
 
-  const root = make("div", { class: "liveplot" }, ruler, svg);
+  const root = make("div", { class: "liveplot", dir: "ltr" }, ruler, svg);
+  const keepKeys = keyKeeper(root);
+  window.addEventListener("keydown", keepKeys, true);
   if (controls.length) {
     const reset = make("button", { type: "button" }, "Reset");
     reset.addEventListener("click", () => choose(plot.controls.map((control) => control.start)));
@@ -238,6 +290,7 @@ async function render({ model, el }) {
   el.append(root);
   return () => {
     observer.disconnect();
+    window.removeEventListener("keydown", keepKeys, true);
     clearTimeout(announcing);
     clearTimeout(saving);
     save();

@@ -190,11 +190,11 @@ class LivePlot(anywidget.AnyWidget):
         hundreds of inches beyond the figure.
     """
 
-    _esm = Path(__file__).with_name("liveplot.js")
-    _css = Path(__file__).with_name("liveplot.css")
+    # As text: of a widget whose script is a Path, anywidget keeps every instance.
+    _esm = Path(__file__).with_name("liveplot.js").read_text(encoding="utf-8")
+    _css = Path(__file__).with_name("liveplot.css").read_text(encoding="utf-8")
     data = traitlets.Bytes().tag(sync=True)
-    # The browser is ahead of the kernel: an echo of an older position would pull a slider back.
-    position = traitlets.List(traitlets.Int()).tag(sync=True, echo_update=False)
+    position = traitlets.List(traitlets.Int()).tag(sync=True)
 
     def __init__(
         self,
@@ -222,6 +222,7 @@ class LivePlot(anywidget.AnyWidget):
             data=zlib.compress(header.encode() + coordinates),
             position=[control.index(control.start) for control in controls],
         )
+        self.on_msg(self._send_picture)
 
     @traitlets.validate("position")
     def _check_position(self, proposal: Any) -> list[int]:
@@ -261,6 +262,11 @@ class LivePlot(anywidget.AnyWidget):
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         still, still_metadata = self._still_bundle
         return data | still, metadata | still_metadata
+
+    def _send_picture(self, *_: Any) -> None:
+        """Answer a browser in which the figure cannot move."""
+        png = base64.b64decode(self._still_bundle[0]["image/png"])
+        self.send({"alt": self._label}, buffers=[png])
 
     @cached_property
     def _still_bundle(self) -> Bundle:

@@ -352,17 +352,6 @@ def test_values_can_be_read_set_and_observed() -> None:
     assert plot.values == {"h": 1, "scale": "b"}
 
 
-def test_what_the_browser_says_is_not_repeated_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    plot = parabola()
-    sent: list[Any] = []
-    monkeypatch.setattr(plot, "_send", lambda message, **_: sent.append(message))
-    plot.set_state({"position": [3, 2]})  # what ipywidgets calls when a message arrives
-    assert plot.position == [3, 2]
-    assert sent == [], "by now the slider may be elsewhere, and would be pulled back"
-    plot.move(shift=0)
-    assert [message["state"] for message in sent] == [{"position": [3, 0]}]
-
-
 @pytest.mark.parametrize(
     ("values", "texts"),
     [
@@ -503,3 +492,13 @@ def test_a_gid_belongs_to_one_artist_that_is_drawn() -> None:
         LivePlot(figure, [], {"hidden": np.zeros((1, 2))}, label="lines")
     with pytest.raises(ValueError, match="the controls' names must differ"):
         LivePlot(figure, [Z, Z], label="lines")
+
+
+def test_a_closed_plot_leaves_the_memory() -> None:
+    plot = parabola()
+    plot._repr_mimebundle_()
+    gone = weakref.ref(plot)
+    plot.close()
+    del plot
+    gc.collect()
+    assert gone() is None
