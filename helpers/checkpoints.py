@@ -56,8 +56,9 @@ class CheckTable(tuple[CheckPoint, ...]):
 
     @property
     def passed(self) -> bool:
-        """Whether no check point failed."""
-        return not any(point.verdict.startswith("FAIL") for point in self)
+        """Whether something was decided, and nothing failed."""
+        verdicts = [point.verdict[:4] for point in self]
+        return "FAIL" not in verdicts and "pass" in verdicts
 
     def __repr__(self) -> str:
         rows = [self.header, *(point.cells() for point in self)]
@@ -94,7 +95,8 @@ def check_points(
     Returns
     -------
     CheckTable
-        A tuple of `CheckPoint`, shown as a table; ``.passed`` is False if one failed.
+        A tuple of `CheckPoint`, shown as a table; ``.passed`` is False if one failed, and if all
+        are undecided.
 
     Notes
     -----
