@@ -1,6 +1,7 @@
 """Numbers and feedback, as a reader sees them."""
 
 import html
+import math
 from dataclasses import dataclass
 
 
@@ -11,6 +12,15 @@ def as_text(value: float | None, digits: int = 6) -> str:
     ('−4.53958e−05', '0.25', '–')
     """
     return "–" if value is None else f"{value + 0.0:.{digits}g}".replace("-", "−")
+
+
+def as_percent(share: float) -> str:
+    """Write a share in whole percent, rounded down: 100% means all, and 0% less than one in 100.
+
+    >>> as_percent(199 / 200), as_percent(0.29), as_percent(1)
+    ('99%', '29%', '100%')
+    """
+    return f"{math.floor(100 * share + 1e-9)}%"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import re
 import signal
 import threading
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from difflib import get_close_matches
 from typing import Any, NoReturn
@@ -232,9 +232,29 @@ def _judge_function(exercise: Function, function: Callable[..., Any]) -> Feedbac
             if _same(got, _results(wrong, cases)):
                 raise _Stop(reason, mistake)
         raise _unknown(got, wanted, cases, exercise.rtol, trial)
+    _check_near_zero(exercise, trial, names)
     if exercise.silent and trial.warning:
         raise _Stop(f"The values are right, but NumPy warns: {trial.warning}.", "warning")
     return Feedback("Right.", " ".join([exercise.shows, *trial.remarks]))
+
+
+def _check_near_zero(exercise: Function, trial: "_Trial", names: Iterable[str]) -> None:
+    cases = [dict(zip(names, case, strict=True)) for case in exercise.near_zero]
+    wanted = _results(exercise.right, cases)
+    got = list(map(trial, cases, wanted))
+    wrong = [
+        ~np.isclose(*pair, rtol=exercise.rtol, atol=0) for pair in zip(got, wanted, strict=True)
+    ]
+    if not any(map(np.any, wrong)):
+        return
+    where = _at(got, wanted, wrong, cases, trial)
+    if all(np.allclose(*pair, rtol=0, atol=1e-15) for pair in zip(got, wanted, strict=True)):
+        raise _Stop(
+            f"Far out it is right. {where.feedback.reason} Two numbers that are nearly equal are "
+            "subtracted there, and the digits are lost: np.expm1(x) gives eˣ − 1 with all of them.",
+            "cancels",
+        )
+    raise where
 
 
 def _judge_own(shows: str, g: Callable[[Any], Any], derivative: Callable[[Any], Any]) -> Feedback:

@@ -47,6 +47,8 @@ class Function:
         As this module's introduction says.
     cases : tuple of tuple
         Arguments to compare at.
+    near_zero : tuple of tuple
+        More arguments to compare at, where a form that cancels loses its digits.
     given : callable, optional
         The function with a bug that the learner starts from.
     rtol : float
@@ -59,6 +61,7 @@ class Function:
     shows: str
     mistakes: Mistakes
     cases: tuple[tuple[Any, ...], ...]
+    near_zero: tuple[tuple[Any, ...], ...] = ()
     given: Callable[..., Any] | None = None
     rtol: float = 1e-6
     silent: bool = False
@@ -276,6 +279,7 @@ SHEETS: Mapping[str, Mapping[str, Exercise]] = {
             ("sign-lost", lambda z: np.tanh(np.abs(z)),
              "This is tanh(|z|). Give it back the sign of z.")),
             cases=((HUGE,),),
+            near_zero=((np.array([1.3e-12, -2.9e-13, 1e-16]),),),
             given=_quotient_tanh),
         "float32": Choice(
             "c",

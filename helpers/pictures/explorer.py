@@ -311,7 +311,7 @@ def _compared(from_a: float, slope: float) -> str:
 def _label(tables: _Tables) -> str:
     activation, checks = tables.activation, (tables.home, _CHECKS)
     told = "; ".join(
-        f"g({as_text(z)}) = {as_text(a, 7)}, slope {as_text(slope, 5)}"
+        f"g({as_text(z)}) = {as_text(a, 10)}, slope {as_text(slope, 5)}"
         for z, a, slope in zip(CHECK_POINTS, tables.a[checks], tables.slope[checks], strict=True)
     )
     at = f" at α = {as_text(activation.alpha)}" if len(tables.alphas) > 1 else ""

@@ -16,7 +16,7 @@ from helpers.live.liveplot import LivePlot, Slider
 from helpers.network import Epoch, Network
 from helpers.pictures import functions as figures
 from helpers.pictures.functions import BLUE, GREEN, PURPLE, VERMILION, Picture, panels
-from helpers.text import as_text
+from helpers.text import as_percent, as_text
 
 T = TypeVar("T")
 
@@ -126,15 +126,15 @@ def decision_boundaries(
         ax.contour(line, line, p, [0.5], colors="black", linewidths=1.2)
         for label, marker in enumerate(_CLASSES):
             ax.scatter(*x[:, y == label], **marker)
-        right = float(np.mean((network.forward(x)[0][-1][0] > 0) == y))
-        told.append(f"{ax.get_title()} {right:.0%}")
-        ax.set(xlabel=f"{right:.0%} right", aspect="equal", xticks=[], yticks=[])
+        right = int(np.sum((network.forward(x)[0][-1][0] > 0) == y))
+        told.append(f"{ax.get_title()} {right}")
+        ax.set(xlabel=f"{right} of {y.size} right", aspect="equal", xticks=[], yticks=[])
         ax.grid(visible=False)
         ax.lines[0].remove()  # the line at 0
     return Picture(
         figure,
         "Points on the two arms of a spiral, circles and crosses, and the boundary that each "
-        f"network draws between them. Share on the right side: {', '.join(told)}.",
+        f"network draws between them. Of {y.size} on the right side: {', '.join(told)}.",
     )
 
 
@@ -173,7 +173,9 @@ def gradient_by_layer(histories: Mapping[str, Sequence[Epoch]], stills: Sequence
     layers = np.broadcast_to(np.arange(1.0, sizes.shape[2] + 1), sizes.shape)
     moves = np.stack([layers, sizes], axis=-1)
     readout = {
-        name: [f"loss {as_text(run[n].loss, 3)}, {run[n].accuracy:.0%} right" for n in epochs]
+        name: [
+            f"loss {as_text(run[n].loss, 3)}, {as_percent(run[n].accuracy)} right" for n in epochs
+        ]
         for name, run, _ in _styled(histories)
     }
     figure, _ = _gradient_panels(list(histories), sizes, {"size of ∂L/∂w": 0})

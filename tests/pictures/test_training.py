@@ -108,9 +108,9 @@ def test_a_boundary_lies_where_the_network_is_undecided() -> None:
     edge = np.vstack([np.asarray(path.vertices) for path in ax.collections[1].get_paths()])
     np.testing.assert_allclose(edge[:, 0], 0.5, atol=1e-3)
     assert len(edge) > 1
-    right = np.mean((x[0] > 0.5) == y)
-    assert picture.alt.endswith(f"tanh {right:.0%}.")
-    assert ax.get_xlabel() == f"{right:.0%} right"
+    right = np.sum((x[0] > 0.5) == y)
+    assert picture.alt.endswith(f"Of 40 on the right side: tanh {right}.")
+    assert ax.get_xlabel() == f"{right} of 40 right"
     drawn = [np.asarray(points.get_offsets()) for points in ax.collections[2:]]
     np.testing.assert_array_equal(drawn[0], x[:, y == 0].T)
     np.testing.assert_array_equal(drawn[1], x[:, y == 1].T)
