@@ -12,7 +12,7 @@ ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 # Without these two an interrupted installation, or an upgrade of Python, has left half of it.
 WHOLE := $(shell test -x $(BIN)/python && test -x $(BIN)/pip && echo yes)
 
-.PHONY: lab test binder-test processor-test site site-test notebooks adopt environment
+.PHONY: lab test binder-test course-test processor-test site site-test notebooks adopt environment
 
 lab: $(VENV)/learner
 	@echo "If no browser opens, click the last address below that begins with http://127.0.0.1. To end it, press Ctrl+C here."
@@ -26,6 +26,9 @@ test: $(VENV)/tests
 
 binder-test: $(VENV)/tests
 	$(BIN)/python -m pytest -m binder tests
+
+course-test: $(VENV)/tests
+	$(BIN)/python -m pytest -m course --numprocesses=auto tests
 
 processor-test: $(VENV)/tests
 	$(BIN)/python -m pytest -m processors --numprocesses=auto tests/notebooks

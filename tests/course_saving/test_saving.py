@@ -46,6 +46,7 @@ def reopen(page: Page, jupyterlab: JupyterLab, name: str) -> None:
     assert output.locator("dl").inner_text() != numbers
 
 
+@pytest.mark.course
 def test_a_plot_lives_on_the_third_day(page: Page, jupyterlab: JupyterLab) -> None:
     name = jupyterlab.write("days.ipynb", [EXPLORER, OTHER])
     jupyterlab.open(page, name)

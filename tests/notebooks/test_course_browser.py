@@ -1,4 +1,4 @@
-"""The course as a learner sees it: each notebook run in JupyterLab, its explorers moved by keys.
+"""The course as a learner sees it, in JupyterLab, moved by keys: ``make course-test``.
 
 The numbers come out of the page and are compared with mpmath; nothing here comes from helpers.
 """
@@ -23,6 +23,7 @@ from tests.support import exact
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
+pytestmark = pytest.mark.course
 REPOSITORY = Path(__file__).parents[2]
 NOTEBOOKS = sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
 EXPLORED = re.compile(r'^explore(?:_secant\(\)|\(ACTIVATIONS\["(\w+)"\]\))$', re.MULTILINE)
