@@ -33,8 +33,8 @@ METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-# What teachers set; at its default, as JupyterLab leaves it behind, it is dropped.
-KEPT_CELL_METADATA = ("deletable", "editable", "jupyter", "nbgrader", "slideshow", "tags")
+# What programs leave in a cell. All else was set by somebody and stays, except at its default.
+LEFT_BEHIND = {"ExecuteTime", "collapsed", "colab", "execution", "papermill", "scrolled", "vscode"}
 DEFAULTS: tuple[object, ...] = (True, [], {}, {"slide_type": ""})
 
 Notebook = dict[str, Any]
@@ -110,9 +110,9 @@ def _set_by_teachers(metadata: dict[str, Any]) -> dict[str, Any]:
     hidden = metadata.get("jupyter", {}).get("source_hidden")
     metadata = metadata | {"jupyter": {"source_hidden": True} if hidden else {}}
     return {
-        key: metadata[key]
-        for key in KEPT_CELL_METADATA
-        if key in metadata and metadata[key] not in DEFAULTS
+        key: value
+        for key, value in sorted(metadata.items())
+        if key not in LEFT_BEHIND and value not in DEFAULTS
     }
 
 

@@ -197,6 +197,7 @@ def test_what_a_teacher_sets_stays() -> None:
         "nbgrader": {"locked": True},
         "slideshow": {"slide_type": "fragment"},
         "tags": ["hide-input"],
+        "lesson": 3,
     }
     left_behind = {
         "deletable": True,
@@ -205,7 +206,11 @@ def test_what_a_teacher_sets_stays() -> None:
         "slideshow": {"slide_type": ""},
         "tags": [],
     }
-    for metadata, kept in ((teachers, teachers), (left_behind, {}), ({"scrolled": True}, {})):
+    for metadata, kept in (
+        (teachers, teachers),
+        (left_behind, {}),
+        ({"scrolled": True, "execution": {}}, {}),
+    ):
         cell = json.loads(canonical(sample(metadata=metadata)))["cells"][1]
         assert cell["metadata"] == kept
 
